@@ -1,0 +1,191 @@
+import { type Context, currentContext } from "../core/context.ts";
+import { Closed, PolledAfterReady } from "../core/errors.ts";
+import { type Co, Future } from "../core/future.ts";
+import { Pending, type Poll } from "../core/poll.ts";
+import { storeWaker, type Waker } from "../core/waker.ts";
+import { Coroutine, intoFuture, type Spawnable } from "../task/coroutine.ts";
+import type { JoinHandle } from "../task/join_handle.ts";
+import { spawnOn, type SpawnOptions } from "../task/spawn.ts";
+
+/** Where a scope's children are spawned. */
+export class Scope {
+  #children = new Set<Child<unknown>>();
+  #failure: { error: unknown } | undefined;
+  #waker: Waker | undefined;
+  #closed = false;
+
+  /** How many children have not ended. */
+  get size(): number {
+    return this.#children.size;
+  }
+
+  /**
+   * Starts a child task. Its error ends the whole scope, whether or not its handle is joined.
+   *
+   * @throws {Closed} when the scope has ended
+   */
+  spawn<T>(body: Spawnable<T>, options?: SpawnOptions): JoinHandle<T> {
+    if (this.#closed) throw new Closed("the scope");
+    const child = new Child<T>(intoFuture(body), this);
+    this.#children.add(child as Child<unknown>);
+    child.handle = spawnOn(currentContext().loop, child, { ...options, supervised: true });
+    return child.handle;
+  }
+
+  /** Ends every child; their cleanup runs before this returns. */
+  abortAll(reason?: string): void {
+    for (const child of this.#children) child.handle!.abort(reason);
+  }
+
+  /** For the scope's own futures. */
+  get failure(): { error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  wakeWith(waker: Waker): void {
+    this.#waker = storeWaker(this.#waker, waker);
+  }
+
+  close(reason: string): void {
+    this.#closed = true;
+    this.abortAll(reason);
+    this.#waker?.drop();
+    this.#waker = undefined;
+  }
+
+  ended(child: Child<unknown>): void {
+    this.#children.delete(child);
+    if (this.#children.size === 0) this.#waker?.wakeByRef();
+  }
+
+  failed(child: Child<unknown>, error: unknown): void {
+    this.#children.delete(child);
+    this.#failure ??= { error };
+    this.abortAll("a sibling failed");
+    this.#waker?.wakeByRef();
+  }
+}
+
+/** A child's body, which tells the scope how it ended. */
+class Child<T> extends Future<T> {
+  handle: JoinHandle<T> | undefined;
+  #body: Future<T>;
+  #scope: Scope;
+
+  constructor(body: Future<T>, scope: Scope) {
+    super();
+    this.#body = body;
+    this.#scope = scope;
+  }
+
+  poll(cx: Context): Poll<T> {
+    let polled: Poll<T>;
+    try {
+      polled = this.#body.poll(cx);
+    } catch (error) {
+      this.#scope.failed(this as Child<unknown>, error);
+      throw error;
+    }
+    if (polled !== Pending) this.#scope.ended(this as Child<unknown>);
+    return polled;
+  }
+
+  override drop(): void {
+    try {
+      this.#body.drop();
+      this.#scope.ended(this as Child<unknown>);
+    } catch (error) {
+      this.#scope.failed(this as Child<unknown>, error);
+      throw error;
+    }
+  }
+}
+
+class ScopeFuture<T> extends Future<T> {
+  #scope = new Scope();
+  #body: Future<T> | undefined;
+  #value: T | undefined;
+  #spent = false;
+
+  constructor(body: (scope: Scope) => Co<T>) {
+    super();
+    this.#body = new Coroutine(body(this.#scope));
+  }
+
+  poll(cx: Context): Poll<T> {
+    if (this.#spent) throw new PolledAfterReady("a scope");
+    this.#scope.wakeWith(cx.waker);
+    try {
+      if (this.#scope.failure === undefined) this.#pollBody(cx);
+    } catch (error) {
+      this.#body = undefined;
+      this.#end("the scope's body failed");
+      throw error;
+    }
+    if (this.#scope.failure !== undefined) {
+      this.#end("a child of the scope failed");
+      throw this.#scope.failure.error;
+    }
+    if (this.#body !== undefined || this.#scope.size > 0) return Pending;
+    this.#end("the scope ended");
+    return this.#value as T;
+  }
+
+  override drop(): void {
+    if (!this.#spent) this.#end("the scope was dropped");
+  }
+
+  #pollBody(cx: Context): void {
+    if (this.#body === undefined) return;
+    const polled = this.#body.poll(cx);
+    if (polled === Pending) return;
+    this.#value = polled;
+    this.#body = undefined;
+  }
+
+  #end(reason: string): void {
+    this.#spent = true;
+    const body = this.#body;
+    this.#body = undefined;
+    try {
+      body?.drop();
+    } finally {
+      this.#scope.close(reason);
+    }
+  }
+}
+
+/**
+ * Runs `body` and ends only when every task spawned into the scope has ended: nothing outlives
+ * it, however it ends.
+ *
+ * When the body or a child throws, everything else in the scope is aborted, its cleanup runs, and
+ * the scope throws that first error. Aborting one child by its handle is not an error.
+ *
+ * Cancel safety: dropping the scope aborts body and children before it returns.
+ *
+ * @throws whatever the body or a child threw first
+ *
+ * @example Both children are done when the scope is
+ * ```ts
+ * import { blockOn, scope, sleep } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const done: string[] = [];
+ * await blockOn(function* () {
+ *   yield* scope(function* (s) {
+ *     s.spawn(function* () {
+ *       yield* sleep(2);
+ *       done.push("slow");
+ *     });
+ *     s.spawn(function* () {
+ *       done.push("quick");
+ *     });
+ *   });
+ * });
+ * assertEquals(done, ["quick", "slow"]);
+ * ```
+ */
+export function scope<T>(body: (scope: Scope) => Co<T>): Future<T> {
+  return new ScopeFuture(body);
+}

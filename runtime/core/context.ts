@@ -1,0 +1,107 @@
+/**
+ * The narrow waist: everything a future may ask of the loop that polls it.
+ *
+ * Primitives import this file and never the engine, so that an engine can be replaced, and a
+ * primitive tested, without the other.
+ */
+
+import { WheelEntry } from "../collections/timer_wheel.ts";
+import { OutsideRuntime } from "./errors.ts";
+import type { Io } from "./io.ts";
+import type { Waker } from "./waker.ts";
+
+/** Something that can stand in the run queue. */
+export interface Runnable {
+  /** For people: error reports and tracing. */
+  readonly name: string;
+  run(): void;
+  /** Ends it from outside; cleanup runs before this returns, unless it is running right now. */
+  abort(reason?: string): void;
+}
+
+/** Something that happens at a deadline; its owner keeps it and moves it, instead of a new one. */
+export abstract class Timer extends WheelEntry {
+  abstract fire(): void;
+}
+
+/** What a task may ask of the time part of its runtime. */
+export interface Timers {
+  /** Milliseconds of a clock that never goes back, as they were when this turn began. */
+  readonly now: number;
+  /** The same clock, read again: for deadlines that may not come early after a long turn. */
+  read(): number;
+  /** Calls `timer.fire` at `deadline` or just after; a timer that is set already is moved. */
+  set(timer: Timer, deadline: number): void;
+  /** Forgets the timer; forgetting one that is not set is allowed. */
+  cancel(timer: Timer): void;
+}
+
+/** The loop as its tasks see it. */
+export interface Loop {
+  /** @throws {MissingDriver} when the runtime was built without time */
+  readonly timers: Timers;
+  /** @throws {MissingDriver} when the runtime was built without I/O */
+  readonly io: Io;
+  /** A task begins its life: it is counted, and ended with the runtime. */
+  adopt(task: Runnable): void;
+  /** A task's life is over. */
+  release(task: Runnable): void;
+  /** Puts a task at the end of the run queue. The caller makes sure that it is not there yet. */
+  schedule(task: Runnable): void;
+  /** A task failed and nobody has asked for its outcome yet. */
+  orphan(failure: Failure): void;
+}
+
+/** An error that is reported at the end of the turn unless somebody claims it before. */
+export interface Failure {
+  readonly task: Runnable;
+  readonly error: unknown;
+  claimed: boolean;
+}
+
+/** What every poll is given: how to be woken, and what may be asked of the loop. */
+export class Context {
+  constructor(readonly waker: Waker, readonly loop: Loop) {}
+}
+
+/**
+ * How many awaits a task may finish without suspending before it has to let others run.
+ *
+ * Every `yield*` spends one, so a task whose futures are always ready cannot starve its
+ * neighbours or the platform's own event loop. Doubling it makes such a task hold the thread
+ * twice as long; below about 32 the suspensions become visible in throughput.
+ */
+export const COOPERATIVE_BUDGET = 128;
+
+let current: Context | undefined;
+let budget = COOPERATIVE_BUDGET;
+
+/** The context of the poll that is going on. */
+export function currentContext(): Context {
+  if (current === undefined) throw new OutsideRuntime();
+  return current;
+}
+
+/** Whether a task is being polled right now. */
+export function insideTask(): boolean {
+  return current !== undefined;
+}
+
+/** Makes `context` the current one and returns the one before, to be put back. */
+export function swapContext(context: Context | undefined): Context | undefined {
+  const before = current;
+  current = context;
+  return before;
+}
+
+/** Grants the awaits of one poll; `Infinity` for cleanup, which may not suspend. */
+export function refillBudget(awaits: number = COOPERATIVE_BUDGET): number {
+  const before = budget;
+  budget = awaits;
+  return before;
+}
+
+/** Spends one await; true when none was left, and the task must suspend instead. */
+export function budgetSpent(): boolean {
+  return --budget < 0;
+}

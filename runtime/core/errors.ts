@@ -1,0 +1,146 @@
+/**
+ * The runtime's errors, sorted by whose fault they are.
+ *
+ * Each has a stable `code`; the message is for people and may change.
+ */
+
+/** What every error of wakeful has in common: a stable code beside its message. */
+export abstract class WakefulError extends Error {
+  abstract readonly code: string;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/**
+ * A use of the runtime that can never be right, such as polling a finished future. It is a bug
+ * in the calling program; catching it helps nobody.
+ */
+export class Misuse extends WakefulError {
+  readonly code = "MISUSE";
+}
+
+/** A future was polled after it had given its value. */
+export class PolledAfterReady extends Misuse {
+  constructor(what = "the future") {
+    super(`Cannot poll ${what} again: it has already given its value; make a new one`);
+  }
+}
+
+/** A future was polled from inside its own poll. */
+export class PolledReentrantly extends Misuse {
+  constructor(what = "the future") {
+    super(
+      `Cannot poll ${what} from inside its own poll: wake the waker and return Pending instead`,
+    );
+  }
+}
+
+/** A coroutine awaited something while it was being dropped. */
+export class YieldedInCleanup extends Misuse {
+  constructor() {
+    super(
+      "Cannot wait inside cleanup: a finally block that runs because the coroutine was dropped " +
+        "must finish at once",
+    );
+  }
+}
+
+/** A coroutine used a plain `yield`, or yielded a promise. */
+export class YieldedValue extends Misuse {
+  constructor(value: unknown) {
+    const what = value instanceof Promise ? "a promise" : typeof value;
+    super(
+      `Cannot wait for ${what} with a plain yield: write yield* with a future, ` +
+        "and wrap a promise as yield* fromPromise(promise)",
+    );
+  }
+}
+
+/** Something that needs a running task was called outside of one. */
+export class OutsideRuntime extends Misuse {
+  constructor() {
+    super(
+      "Cannot do this outside a task: call it from a coroutine that runs under blockOn() or " +
+        "spawn(), or go through a runtime's handle()",
+    );
+  }
+}
+
+/** A blocking call was made from inside a task, where it would stop every other task. */
+export class BlockedInsideTask extends Misuse {
+  constructor(call: string) {
+    super(`Cannot call ${call} inside a task: it would never return; use yield* instead`);
+  }
+}
+
+/** The runtime was built without the part that this operation needs. */
+export class MissingDriver extends Misuse {
+  constructor(readonly part: "time" | "io") {
+    const method = part === "time" ? "enableTime" : "enableIo";
+    super(`This runtime has no ${part} driver: build it with Runtime.builder().${method}()`);
+  }
+}
+
+/** The task was ended from outside before it had a value. */
+export class Cancelled extends WakefulError {
+  readonly code = "CANCELLED";
+  constructor(readonly reason: string = "aborted") {
+    super(`The task was cancelled: ${reason}`);
+  }
+}
+
+/** Time ran out before the operation had a value. */
+export class TimedOut extends WakefulError {
+  readonly code = "TIMED_OUT";
+  constructor(readonly milliseconds: number) {
+    super(`Timed out after ${milliseconds} ms`);
+  }
+}
+
+/** You closed it: the stream, listener, semaphore or runtime this operation needs is no more. */
+export class Closed extends WakefulError {
+  readonly code = "CLOSED";
+  constructor(what: string) {
+    super(`Cannot go on: ${what} is closed`);
+  }
+}
+
+/** Two tasks want the same half of the same resource at the same time. */
+export class Busy extends WakefulError {
+  readonly code = "BUSY";
+  constructor(what: string) {
+    super(`Cannot start ${what}: another task is waiting for the same; give each its own half`);
+  }
+}
+
+/** The stream ended before the operation had all the bytes it was asked for. */
+export class UnexpectedEof extends WakefulError {
+  readonly code = "UNEXPECTED_EOF";
+  constructor(readonly wanted: number, readonly got: number) {
+    super(`The stream ended after ${got} of ${wanted} bytes`);
+  }
+}
+
+/** What went wrong outside, in words that are the same under every driver. */
+export type IoErrorKind =
+  | "address-in-use"
+  | "address-not-available"
+  | "broken-pipe"
+  | "connection-aborted"
+  | "connection-refused"
+  | "connection-reset"
+  | "host-not-found"
+  | "not-found"
+  | "permission-denied"
+  | "timed-out"
+  | "too-many-open-files"
+  | "other";
+
+/** The outside world failed: the peer, the network, the file system or a permission. */
+export class IoError extends WakefulError {
+  readonly code = "IO";
+  constructor(readonly kind: IoErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+  }
+}

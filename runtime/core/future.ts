@@ -1,0 +1,133 @@
+import { budgetSpent, type Context, currentContext } from "./context.ts";
+import { PolledAfterReady } from "./errors.ts";
+import { Pending, type Poll } from "./poll.ts";
+
+/**
+ * A coroutine: a generator that waits with `yield*` and never yields a value.
+ *
+ * Write it as a generator function and let the type be inferred.
+ */
+export type Co<T> = Generator<void, T, void>;
+
+const SUSPENDED: IteratorResult<void, never> = { done: false, value: undefined };
+
+/**
+ * A value that will be there later, obtained by polling.
+ *
+ * Nothing happens until somebody polls. A poll answers the value or `Pending`; after `Pending`
+ * the future has kept the waker of that poll (the latest one only) and uses it when polling again
+ * is worthwhile. Inside a coroutine `yield* future` is the await: a ready future does not suspend.
+ *
+ * A future is its own iterator, because `yield*` asks for one at every await: a fresh generator
+ * there costs 25 to 40 ns where this costs 10 to 20.
+ *
+ * Dropping a future that has not finished gives back what it holds, at once.
+ *
+ * @example A future written by hand
+ * ```ts
+ * import { blockOn, type Context, Future, Pending, type Poll } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Countdown extends Future<string> {
+ *   constructor(private left: number) {
+ *     super();
+ *   }
+ *   poll(cx: Context): Poll<string> {
+ *     if (this.left === 0) return "liftoff";
+ *     this.left--;
+ *     cx.waker.wakeByRef();
+ *     return Pending;
+ *   }
+ * }
+ *
+ * assertEquals(await blockOn(new Countdown(3)), "liftoff");
+ * ```
+ */
+export abstract class Future<T> {
+  /** Answers the value, or keeps `cx.waker` and answers `Pending`. */
+  abstract poll(cx: Context): Poll<T>;
+
+  /** Gives up: whatever the future holds is given back before this returns. */
+  drop(): void {}
+
+  [Symbol.dispose](): void {
+    this.drop();
+  }
+
+  [Symbol.iterator](): Iterator<void, T, void> {
+    return this;
+  }
+
+  /** One step of `yield*`; suspends a ready task, too, when its budget is used up. */
+  next(): IteratorResult<void, T> {
+    const cx = currentContext();
+    if (budgetSpent()) {
+      cx.waker.wakeByRef();
+      return SUSPENDED;
+    }
+    const polled = this.poll(cx);
+    return polled === Pending ? SUSPENDED : { done: true, value: polled };
+  }
+
+  /** The coroutine that waits here is being dropped: so is this future. */
+  return(value: T): IteratorResult<void, T> {
+    this.drop();
+    return { done: true, value };
+  }
+}
+
+class Ready<T> extends Future<T> {
+  #spent = false;
+  constructor(readonly value: T) {
+    super();
+  }
+  poll(): Poll<T> {
+    if (this.#spent) throw new PolledAfterReady("ready()");
+    this.#spent = true;
+    return this.value;
+  }
+}
+
+class Never extends Future<never> {
+  poll(): typeof Pending {
+    return Pending;
+  }
+}
+
+class PollFn<T> extends Future<T> {
+  #step: ((cx: Context) => Poll<T>) | undefined;
+  constructor(step: (cx: Context) => Poll<T>) {
+    super();
+    this.#step = step;
+  }
+  poll(cx: Context): Poll<T> {
+    if (this.#step === undefined) throw new PolledAfterReady("pollFn()");
+    const polled = this.#step(cx);
+    if (polled !== Pending) this.#step = undefined;
+    return polled;
+  }
+}
+
+/**
+ * A future that is ready with `value` at its first poll.
+ *
+ * @throws {PolledAfterReady} at its second
+ */
+export function ready<T>(value: T): Future<T> {
+  return new Ready(value);
+}
+
+/** A future that is never ready and never wakes: only dropping ends the wait for it. */
+export function pending(): Future<never> {
+  return new Never();
+}
+
+/**
+ * A future from a function that is called at each poll. The function owns the contract: `Pending`
+ * only after it has seen to a later wake.
+ *
+ * @throws {PolledAfterReady} when it is polled after it gave its value
+ */
+export function pollFn<T>(step: (cx: Context) => Poll<T>): Future<T> {
+  return new PollFn(step);
+}

@@ -1,0 +1,98 @@
+/**
+ * The words that `net/`, the reactor and its drivers share.
+ *
+ * A *source* is one thing that can become ready: a socket, a listener, a signal. Every operation
+ * on it is tried, never waited for: it answers at once or says {@link WouldBlock}; then the
+ * caller leaves a waker under the source's token and is woken when trying again is worthwhile.
+ */
+
+import type { Waker } from "./waker.ts";
+
+/** The answer of a source that cannot do the operation now without waiting. */
+export const WouldBlock: unique symbol = Symbol("WouldBlock");
+
+/** An operation's result, or {@link WouldBlock}. */
+export type Tried<T> = T | typeof WouldBlock;
+
+/**
+ * Names one registration in a reactor. It holds a slot and the slot's generation, so that a token
+ * kept too long names nothing instead of naming its successor.
+ */
+export type Token = number;
+
+/** The two directions a task can wait for. */
+export const READABLE = 1;
+export const WRITABLE = 2;
+export type Interest = typeof READABLE | typeof WRITABLE;
+
+/** Where a TCP socket is bound or connected. */
+export interface TcpAddress {
+  readonly transport: "tcp";
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where a Unix socket is bound or connected; the path of an unnamed peer is empty. */
+export interface UnixAddress {
+  readonly transport: "unix";
+  readonly path: string;
+}
+
+export type Address = TcpAddress | UnixAddress;
+
+/** One thing that can become ready. */
+export interface Source {
+  readonly token: Token;
+  /** Gives the token and the resource back; closing twice is allowed. */
+  close(): void;
+}
+
+/** A byte stream in both directions. */
+export interface StreamSource extends Source {
+  readonly localAddr: Address;
+  readonly peerAddr: Address;
+  /** Copies received bytes to the start of `into`; 0 means the peer has finished sending. */
+  tryRead(into: Uint8Array): Tried<number>;
+  /**
+   * Takes bytes from the start of `from` and answers how many. They are on their way, not yet
+   * delivered: an error that befalls them later is thrown by the next try on this half.
+   */
+  tryWrite(from: Uint8Array): Tried<number>;
+  /** Answers once every byte that was taken has been handed to the operating system. */
+  tryFlush(): Tried<void>;
+  /** Flushes, then tells the peer that no more bytes will come. */
+  tryShutdown(): Tried<void>;
+  setNoDelay(on: boolean): void;
+}
+
+/** A bound socket that hands out the streams of its clients. */
+export interface ListenerSource extends Source {
+  readonly localAddr: Address;
+  tryAccept(): Tried<StreamSource>;
+}
+
+/** A connection on its way. Closing it before it has given its stream abandons the attempt. */
+export interface ConnectSource extends Source {
+  tryConnect(): Tried<StreamSource>;
+}
+
+/** A signal that is being listened for; one try takes one delivery. */
+export interface SignalSource extends Source {
+  tryReceive(): Tried<void>;
+}
+
+export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+export interface ListenOptions {
+  /** How many connections the operating system may hold before they are accepted. */
+  readonly backlog?: number;
+}
+
+/** What a task may ask of the I/O part of its runtime. */
+export interface Io {
+  listen(address: Address, options?: ListenOptions): ListenerSource;
+  connect(address: Address): ConnectSource;
+  signal(name: SignalName): SignalSource;
+  /** Wakes `waker` when trying `interest` on the token's source again is worthwhile. */
+  setWaker(token: Token, interest: Interest, waker: Waker): void;
+}

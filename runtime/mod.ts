@@ -1,0 +1,31 @@
+/**
+ * wakeful's runtime: futures, tasks, an executor, a reactor, timers.
+ *
+ * @module
+ */
+
+export { showAddress } from "./core/address.ts";
+export { Context, type Loop, Timer, type Timers } from "./core/context.ts";
+export * from "./core/errors.ts";
+export { type Co, Future, pending, pollFn, ready } from "./core/future.ts";
+export * from "./core/io.ts";
+export { Pending, type Poll } from "./core/poll.ts";
+export * from "./core/waker.ts";
+export { Coroutine, intoFuture, type Spawnable } from "./task/coroutine.ts";
+export { AbortOnDropHandle, JoinHandle } from "./task/join_handle.ts";
+export { spawn, type SpawnOptions } from "./task/spawn.ts";
+export { yieldNow } from "./task/yield_now.ts";
+export { type Clock, realClock } from "./time/clock.ts";
+export { IdleTimeout } from "./time/idle_timeout.ts";
+export { sleep, sleepUntil } from "./time/sleep.ts";
+export { timeout } from "./time/timeout.ts";
+export { Permit, Semaphore } from "./sync/semaphore.ts";
+export { Scope, scope } from "./combine/scope.ts";
+export { fromPromise, type PromiseSource, toPromise } from "./interop/promise.ts";
+export { ctrlC, Signal, terminate } from "./os/signal.ts";
+export type { Driver, Registrar } from "./reactor/driver.ts";
+export { denoDriver } from "./reactor/deno/driver.ts";
+export { Reactor } from "./reactor/reactor.ts";
+export { blockOnSync, type BlockOnSyncOptions } from "./threads/block_on_sync.ts";
+export { Parker } from "./threads/parker.ts";
+export { blockOn, Handle, Runtime, RuntimeBuilder, type RuntimeStatistics } from "./runtime.ts";

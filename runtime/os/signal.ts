@@ -1,0 +1,90 @@
+import { type Context, currentContext } from "../core/context.ts";
+import { Future } from "../core/future.ts";
+import { type Io, READABLE, type SignalName, type SignalSource, WouldBlock } from "../core/io.ts";
+import { Pending, type Poll } from "../core/poll.ts";
+
+/**
+ * Deliveries of one signal to this process.
+ *
+ * While it is open, the signal does not end the process. Deliveries that come while nobody waits
+ * are counted and received later.
+ *
+ * Cancel safety: a dropped `receive` loses no delivery.
+ */
+export class Signal {
+  #io: Io;
+  #source: SignalSource;
+
+  /**
+   * @throws {OutsideRuntime} when no task is running
+   * @throws {MissingDriver} when the runtime was built without I/O
+   */
+  constructor(readonly name: SignalName) {
+    this.#io = currentContext().loop.io;
+    this.#source = this.#io.signal(name);
+  }
+
+  /** Waits for the next delivery. */
+  receive(): Future<void> {
+    return new Receive(this.#io, this.#source);
+  }
+
+  /** Stops listening: the signal has its ordinary effect again. */
+  close(): void {
+    this.#source.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+class Receive extends Future<void> {
+  #io: Io;
+  #source: SignalSource;
+
+  constructor(io: Io, source: SignalSource) {
+    super();
+    this.#io = io;
+    this.#source = source;
+  }
+
+  poll(cx: Context): Poll<void> {
+    if (this.#source.tryReceive() !== WouldBlock) return;
+    this.#io.setWaker(this.#source.token, READABLE, cx.waker);
+    return Pending;
+  }
+}
+
+/** Waits for one delivery and listens only so long. */
+class Once extends Future<void> {
+  #name: SignalName;
+  #signal: Signal | undefined;
+  #receive: Future<void> | undefined;
+
+  constructor(name: SignalName) {
+    super();
+    this.#name = name;
+  }
+
+  poll(cx: Context): Poll<void> {
+    this.#signal ??= new Signal(this.#name);
+    this.#receive ??= this.#signal.receive();
+    if (this.#receive.poll(cx) === Pending) return Pending;
+    this.#signal.close();
+  }
+
+  override drop(): void {
+    this.#signal?.close();
+  }
+}
+
+/** Waits for Ctrl-C (SIGINT) once, listening from the first poll to the end of the wait. */
+export function ctrlC(): Future<void> {
+  return new Once("SIGINT");
+}
+
+/** Waits for SIGTERM once, listening from the first poll to the end of the wait. */
+export function terminate(): Future<void> {
+  return new Once("SIGTERM");
+}

@@ -1,0 +1,101 @@
+import type {
+  Address,
+  ConnectSource,
+  ListenerSource,
+  ListenOptions,
+  SignalName,
+  SignalSource,
+} from "../../core/io.ts";
+import type { Driver, Registrar } from "../driver.ts";
+import { DenoConnect } from "./connect.ts";
+import { DenoListener } from "./listener.ts";
+import { DenoSignal } from "./signal.ts";
+
+/**
+ * The driver over Deno's own sockets: everywhere, with `--allow-net` alone.
+ *
+ * Deno's operations complete, they do not become ready: one hands over a buffer and gets a
+ * promise. So each source owns the buffers of its operations in flight and turns completions into
+ * readiness; a task that stops waiting abandons no bytes, because they land in the source.
+ *
+ * The thread is parked by Deno's event loop, so to park is merely to return. Whatever happens in
+ * one turn of that loop ends the rest once: a single microtask runs after all the completions of
+ * the turn, which measured 10 % cheaper than resuming at each of them. One host timer stands for
+ * all deadlines; it is left running when the earliest deadline moves later, since finding nothing
+ * due is cheaper than setting another.
+ */
+export class DenoDriver implements Driver {
+  readonly name = "deno";
+  #resume: (() => void) | undefined;
+  #waking = false;
+  #hostTimer: ReturnType<typeof setTimeout> | undefined;
+  #hostDeadline = Infinity;
+  #closed = false;
+
+  park(now: number, deadline: number, resume: () => void): void {
+    if (this.#closed) return;
+    this.#resume = resume;
+    if (deadline < this.#hostDeadline) this.#setHostTimer(now, deadline);
+  }
+
+  unpark(): void {
+    if (this.#waking || this.#resume === undefined) return;
+    this.#waking = true;
+    queueMicrotask(this.#wake);
+  }
+
+  yield(resume: () => void): void {
+    if (!this.#closed) setImmediate(resume);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#resume = undefined;
+    this.#clearHostTimer();
+  }
+
+  listen(address: Address, options: ListenOptions, registrar: Registrar): ListenerSource {
+    return new DenoListener(address, options, registrar);
+  }
+
+  connect(address: Address, registrar: Registrar): ConnectSource {
+    return new DenoConnect(address, registrar);
+  }
+
+  signal(name: SignalName, registrar: Registrar): SignalSource {
+    return new DenoSignal(name, registrar);
+  }
+
+  #wake = (): void => {
+    this.#waking = false;
+    const resume = this.#resume;
+    this.#resume = undefined;
+    resume?.();
+  };
+
+  #setHostTimer(now: number, deadline: number): void {
+    this.#clearHostTimer();
+    this.#hostDeadline = deadline;
+    this.#hostTimer = setTimeout(this.#timeUp, Math.min(deadline - now, MAX_HOST_DELAY_MS));
+  }
+
+  #timeUp = (): void => {
+    this.#hostTimer = undefined;
+    this.#hostDeadline = Infinity;
+    this.unpark();
+  };
+
+  #clearHostTimer(): void {
+    if (this.#hostTimer !== undefined) clearTimeout(this.#hostTimer);
+    this.#hostTimer = undefined;
+    this.#hostDeadline = Infinity;
+  }
+}
+
+/** The longest delay that the platform's timers take; beyond it the loop parks once more. */
+const MAX_HOST_DELAY_MS = 2 ** 31 - 1;
+
+/** Makes the default driver. */
+export function denoDriver(): Driver {
+  return new DenoDriver();
+}

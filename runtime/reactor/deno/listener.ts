@@ -1,0 +1,95 @@
+import { Closed } from "../../core/errors.ts";
+import {
+  type Address,
+  type ListenerSource,
+  type ListenOptions,
+  READABLE,
+  type StreamSource,
+  type Token,
+  type Tried,
+  WouldBlock,
+} from "../../core/io.ts";
+import type { Registrar } from "../driver.ts";
+import { fromDeno } from "./address.ts";
+import { showAddress } from "../../core/address.ts";
+import { ioError } from "./errors.ts";
+import { DenoStream } from "./stream.ts";
+
+/**
+ * Deno's own default, 511, drops SYNs in a connect storm, and each costs its client a second. The
+ * kernel lowers this to its own limit where that is smaller.
+ */
+const DEFAULT_BACKLOG = 4096;
+
+/** A listener with at most one accept in flight; what it brings waits here until it is taken. */
+export class DenoListener implements ListenerSource {
+  readonly token: Token;
+  readonly localAddr: Address;
+  #listener: Deno.Listener;
+  #registrar: Registrar;
+  #accepted: Deno.Conn | undefined;
+  #failed: unknown;
+  #accepting = false;
+  #closed = false;
+
+  constructor(address: Address, options: ListenOptions, registrar: Registrar) {
+    this.#listener = bind(address, options);
+    this.localAddr = fromDeno(this.#listener.addr);
+    this.#registrar = registrar;
+    this.token = registrar.register();
+  }
+
+  tryAccept(): Tried<StreamSource> {
+    if (this.#closed) throw new Closed("the listener");
+    if (this.#failed !== undefined) {
+      const error = ioError(`accept on ${showAddress(this.localAddr)}`, this.#failed);
+      this.#failed = undefined;
+      throw error;
+    }
+    const conn = this.#accepted;
+    if (conn === undefined) {
+      if (!this.#accepting) this.#accept();
+      return WouldBlock;
+    }
+    this.#accepted = undefined;
+    return new DenoStream(conn, this.#registrar);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listener.close();
+    this.#accepted?.close();
+    this.#registrar.deregister(this.token);
+  }
+
+  #accept(): void {
+    this.#accepting = true;
+    this.#listener.accept().then(this.#onAccept, this.#onError);
+  }
+
+  #onAccept = (conn: Deno.Conn): void => {
+    this.#accepting = false;
+    if (this.#closed) return conn.close();
+    this.#accepted = conn;
+    this.#registrar.deliver(this.token, READABLE);
+  };
+
+  #onError = (error: unknown): void => {
+    this.#accepting = false;
+    this.#failed = error;
+    this.#registrar.deliver(this.token, READABLE);
+  };
+}
+
+function bind(address: Address, options: ListenOptions): Deno.Listener {
+  try {
+    if (address.transport === "unix") {
+      return Deno.listen({ transport: "unix", path: address.path });
+    }
+    const { host: hostname, port } = address;
+    return Deno.listen({ hostname, port, tcpBacklog: options.backlog ?? DEFAULT_BACKLOG });
+  } catch (error) {
+    throw ioError(`listen on ${showAddress(address)}`, error);
+  }
+}

@@ -1,0 +1,141 @@
+import { Closed, type IoError } from "../../core/errors.ts";
+import {
+  type Address,
+  READABLE,
+  type StreamSource,
+  type Token,
+  type Tried,
+  WouldBlock,
+  WRITABLE,
+} from "../../core/io.ts";
+import { showAddress } from "../../core/address.ts";
+import type { Registrar } from "../driver.ts";
+import { fromDeno } from "./address.ts";
+import { ioError } from "./errors.ts";
+import { Outbox } from "./outbox.ts";
+
+/** The first read buffer: it decides what an idle connection costs, since a read is in flight. */
+const INITIAL_INBOX_BYTES = 1024;
+/** A read that fills the buffer makes the next one this much larger. */
+const INBOX_GROWTH = 4;
+/** Beyond this, larger reads save little, and this much per busy connection is dear enough. */
+const MAX_INBOX_BYTES = 64 * 1024;
+
+/**
+ * A connection of Deno's as a source that is tried.
+ *
+ * Reading: one read is in flight at most, into a buffer of the source's own, and only once a try
+ * has found that buffer empty; so bytes are never lost to a task that stopped waiting, and a
+ * client that is not read from is not buffered for. Writing is the outbox's affair.
+ */
+export class DenoStream implements StreamSource {
+  readonly token: Token;
+  #conn: Deno.Conn;
+  #registrar: Registrar;
+  #outbox: Outbox;
+  #inbox: Uint8Array<ArrayBuffer> | undefined;
+  #start = 0;
+  #end = 0;
+  #received: Uint8Array | undefined;
+  #reading = false;
+  #ended = false;
+  #failed: IoError | undefined;
+  #closed = false;
+
+  constructor(conn: Deno.Conn, registrar: Registrar) {
+    this.#conn = conn;
+    this.#registrar = registrar;
+    this.token = registrar.register();
+    this.#outbox = new Outbox(conn, () => registrar.deliver(this.token, WRITABLE));
+  }
+
+  get localAddr(): Address {
+    return fromDeno(this.#conn.localAddr);
+  }
+
+  get peerAddr(): Address {
+    return fromDeno(this.#conn.remoteAddr);
+  }
+
+  tryRead(into: Uint8Array): Tried<number> {
+    if (this.#closed) throw new Closed("the stream");
+    if (this.#start < this.#end) return this.#take(into);
+    if (this.#failed !== undefined) throw this.#failed;
+    if (this.#ended || into.length === 0) return 0;
+    if (!this.#reading) this.#read();
+    return WouldBlock;
+  }
+
+  tryWrite(from: Uint8Array): Tried<number> {
+    if (this.#closed) throw new Closed("the stream");
+    return this.#outbox.tryWrite(from);
+  }
+
+  tryFlush(): Tried<void> {
+    if (this.#closed) throw new Closed("the stream");
+    return this.#outbox.tryFlush();
+  }
+
+  tryShutdown(): Tried<void> {
+    if (this.#closed) throw new Closed("the stream");
+    return this.#outbox.tryShutdown();
+  }
+
+  setNoDelay(on: boolean): void {
+    if ("setNoDelay" in this.#conn) (this.#conn as Deno.TcpConn).setNoDelay(on);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#registrar.deregister(this.token);
+    this.#outbox.close();
+  }
+
+  #take(into: Uint8Array): number {
+    const n = Math.min(into.length, this.#end - this.#start);
+    into.set(this.#view(n));
+    this.#start += n;
+    return n;
+  }
+
+  /**
+   * The next `n` received bytes. Clients tend to send messages of one size, and a view costs as
+   * much as copying 64 bytes through it, so the last one is kept.
+   */
+  #view(n: number): Uint8Array {
+    if (this.#start !== 0) return this.#inbox!.subarray(this.#start, this.#start + n);
+    if (this.#received?.length !== n) this.#received = this.#inbox!.subarray(0, n);
+    return this.#received;
+  }
+
+  #read(): void {
+    this.#reading = true;
+    this.#conn.read(this.#roomyInbox()).then(this.#onRead, this.#onReadError);
+  }
+
+  #roomyInbox(): Uint8Array<ArrayBuffer> {
+    const inbox = this.#inbox;
+    const filled = inbox !== undefined && this.#end === inbox.length;
+    if (inbox !== undefined && !(filled && inbox.length < MAX_INBOX_BYTES)) return inbox;
+    this.#received = undefined;
+    this.#inbox = new Uint8Array(inbox ? inbox.length * INBOX_GROWTH : INITIAL_INBOX_BYTES);
+    return this.#inbox;
+  }
+
+  #onRead = (n: number | null): void => {
+    this.#reading = false;
+    if (this.#closed) return;
+    this.#start = 0;
+    if (n === null) this.#ended = true;
+    else this.#end = n;
+    this.#registrar.deliver(this.token, READABLE);
+  };
+
+  #onReadError = (error: unknown): void => {
+    this.#reading = false;
+    if (this.#closed) return;
+    this.#failed = ioError(`read from ${showAddress(this.peerAddr)}`, error);
+    this.#registrar.deliver(this.token, READABLE);
+  };
+}

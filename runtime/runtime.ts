@@ -1,0 +1,226 @@
+import { insideTask } from "./core/context.ts";
+import { BlockedInsideTask } from "./core/errors.ts";
+import { EventLoop, type OrphanReporter } from "./engine/event_loop.ts";
+import { Executor, type TaskHook } from "./engine/executor.ts";
+import { denoDriver } from "./reactor/deno/driver.ts";
+import type { Driver } from "./reactor/driver.ts";
+import { Reactor } from "./reactor/reactor.ts";
+import type { Spawnable } from "./task/coroutine.ts";
+import type { JoinHandle } from "./task/join_handle.ts";
+import { spawnOn, type SpawnOptions } from "./task/spawn.ts";
+import { type Clock, realClock } from "./time/clock.ts";
+import { TimerQueue } from "./time/timer_queue.ts";
+
+/** Errors that nobody asked for go to stderr, once each, under the task's name. */
+const reportOnStderr: OrphanReporter = (task, error) => {
+  console.error(`wakeful: task ${task} failed and nobody joined it:`, error);
+};
+
+/** Puts a runtime together: which driver, which parts, who is told of what. */
+export class RuntimeBuilder {
+  #driver: () => Driver = denoDriver;
+  #clock: Clock = realClock;
+  #io = false;
+  #time = false;
+  #threadName = "wakeful";
+  #onTaskStart: TaskHook | undefined;
+  #onTaskEnd: TaskHook | undefined;
+  #onUnjoinedError = reportOnStderr;
+
+  /** The driver beneath the reactor, made anew for this runtime; Deno's own sockets by default. */
+  driver(make: () => Driver): this {
+    this.#driver = make;
+    return this;
+  }
+
+  /** Where time comes from; the platform's monotonic clock by default. */
+  clock(clock: Clock): this {
+    this.#clock = clock;
+    return this;
+  }
+
+  /** Allows sockets and signals. */
+  enableIo(): this {
+    this.#io = true;
+    return this;
+  }
+
+  /** Allows sleeping and time limits. */
+  enableTime(): this {
+    this.#time = true;
+    return this;
+  }
+
+  /** Allows both. */
+  enableAll(): this {
+    return this.enableIo().enableTime();
+  }
+
+  /** What `runtime.name` shows, for programs with several. */
+  threadName(name: string): this {
+    this.#threadName = name;
+    return this;
+  }
+
+  /** Called as each task begins, with its name. */
+  onTaskStart(hook: TaskHook): this {
+    this.#onTaskStart = hook;
+    return this;
+  }
+
+  /** Called as each task ends, however it does. */
+  onTaskEnd(hook: TaskHook): this {
+    this.#onTaskEnd = hook;
+    return this;
+  }
+
+  /** Told once of each error that no task has asked for, instead of stderr. */
+  onUnjoinedError(report: OrphanReporter): this {
+    this.#onUnjoinedError = report;
+    return this;
+  }
+
+  build(): Runtime {
+    const executor = new Executor({ onTaskStart: this.#onTaskStart, onTaskEnd: this.#onTaskEnd });
+    const reactor = new Reactor(this.#driver(), this.#clock);
+    const timers = this.#time ? new TimerQueue(this.#clock) : undefined;
+    const loop = new EventLoop({
+      executor,
+      reactor,
+      timers,
+      io: this.#io ? reactor : undefined,
+      reportOrphan: this.#onUnjoinedError,
+    });
+    return new Runtime(this.#threadName, { executor, reactor, timers, loop });
+  }
+}
+
+interface RuntimeParts {
+  readonly executor: Executor;
+  readonly reactor: Reactor;
+  readonly timers: TimerQueue | undefined;
+  readonly loop: EventLoop;
+}
+
+/** What is alive in a runtime at this moment. */
+export interface RuntimeStatistics {
+  readonly tasks: number;
+  readonly timers: number;
+  readonly registrations: number;
+}
+
+/** A way to start tasks from outside: from plain async code, callbacks, other runtimes. */
+export class Handle {
+  #loop: EventLoop;
+
+  constructor(loop: EventLoop) {
+    this.#loop = loop;
+  }
+
+  /**
+   * Starts a task on the handle's runtime.
+   *
+   * @throws {Closed} when the runtime was shut down
+   */
+  spawn<T>(body: Spawnable<T>, options?: SpawnOptions): JoinHandle<T> {
+    return spawnOn(this.#loop, body, options);
+  }
+}
+
+/**
+ * An executor, a reactor and timers on one thread.
+ *
+ * It runs whenever there is something to run and leaves the thread to the platform in between; it
+ * keeps the process alive only through the I/O and timers its tasks wait for.
+ *
+ * @example Two blocks of work on one runtime
+ * ```ts
+ * import { Runtime, sleep } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using runtime = Runtime.builder().enableTime().build();
+ * const double = function* (n: number) {
+ *   yield* sleep(1);
+ *   return 2 * n;
+ * };
+ * assertEquals(await runtime.blockOn(() => double(1)), 2);
+ * assertEquals(await runtime.spawn(() => double(2)), 4);
+ * assertEquals(runtime.statistics(), { tasks: 0, timers: 0, registrations: 0 });
+ * ```
+ */
+export class Runtime {
+  #parts: RuntimeParts;
+
+  constructor(readonly name: string, parts: RuntimeParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins a builder; what is not enabled is off. */
+  static builder(): RuntimeBuilder {
+    return new RuntimeBuilder();
+  }
+
+  /**
+   * Runs `body` as a task and promises its outcome. Other tasks run meanwhile and may go on
+   * afterwards.
+   *
+   * @throws {BlockedInsideTask} when called inside a task
+   * @throws {Closed} when the runtime was shut down
+   */
+  blockOn<T>(body: Spawnable<T>): Promise<T> {
+    if (insideTask()) throw new BlockedInsideTask("blockOn()");
+    return this.spawn(body, { name: "main" }).then();
+  }
+
+  /** Starts a task, from inside or outside; otherwise as {@link Handle.spawn}. */
+  spawn<T>(body: Spawnable<T>, options?: SpawnOptions): JoinHandle<T> {
+    return spawnOn(this.#parts.loop, body, options);
+  }
+
+  handle(): Handle {
+    return new Handle(this.#parts.loop);
+  }
+
+  statistics(): RuntimeStatistics {
+    const { executor, reactor, timers } = this.#parts;
+    return {
+      tasks: executor.liveTasks,
+      timers: timers?.size ?? 0,
+      registrations: reactor.size,
+    };
+  }
+
+  /** Aborts every task; their cleanup runs before this returns. Nothing can start afterwards. */
+  shutdown(): void {
+    this.#parts.loop.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.shutdown();
+  }
+}
+
+/**
+ * Runs `body` on a runtime of its own, with everything enabled, and promises its outcome. Tasks
+ * that are still alive when it ends are aborted.
+ *
+ * @throws whatever `body` throws
+ * @throws {BlockedInsideTask} when called inside a task
+ *
+ * @example
+ * ```ts
+ * import { blockOn, sleep } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const word = await blockOn(function* () {
+ *   yield* sleep(1);
+ *   return "awake";
+ * });
+ * assertEquals(word, "awake");
+ * ```
+ */
+export function blockOn<T>(body: Spawnable<T>): Promise<T> {
+  if (insideTask()) throw new BlockedInsideTask("blockOn()");
+  const runtime = Runtime.builder().enableAll().build();
+  return runtime.blockOn(body).finally(() => runtime.shutdown());
+}

@@ -1,0 +1,111 @@
+import { type Context, refillBudget, swapContext } from "../core/context.ts";
+import {
+  PolledAfterReady,
+  PolledReentrantly,
+  YieldedInCleanup,
+  YieldedValue,
+} from "../core/errors.ts";
+import { type Co, Future } from "../core/future.ts";
+import { Pending, type Poll } from "../core/poll.ts";
+
+/** A finally block that waits in a loop is left after this many waits, so that dropping ends. */
+const MAX_WAITS_IN_CLEANUP = 64;
+
+/**
+ * A generator as a future: each poll resumes it where it waits.
+ *
+ * The generator suspends only inside `yield* future`, so resuming it polls the innermost pending
+ * future again: the state machine that a compiler makes of an async function elsewhere.
+ *
+ * Cancel safety: dropping it runs its `finally` blocks at once, inner first, the future it waits
+ * for before them. They may not wait.
+ *
+ * JavaScript objects do not move, so there is nothing to pin. What remains of that hazard is a
+ * coroutine resumed from inside itself or after its end, and both are errors.
+ *
+ * @throws {PolledAfterReady} when polled after its end
+ * @throws {PolledReentrantly} when polled from inside itself
+ * @throws {YieldedValue} when the generator yields a value instead of awaiting a future
+ */
+export class Coroutine<T> extends Future<T> {
+  #generator: Co<T>;
+  #running = false;
+  #finished = false;
+
+  constructor(generator: Co<T>) {
+    super();
+    this.#generator = generator;
+  }
+
+  poll(cx: Context): Poll<T> {
+    if (this.#finished) throw new PolledAfterReady("a coroutine");
+    if (this.#running) throw new PolledReentrantly("a coroutine");
+    this.#running = true;
+    const outer = swapContext(cx);
+    let step: IteratorResult<void, T>;
+    try {
+      step = this.#generator.next();
+    } catch (error) {
+      this.#finished = true;
+      throw error;
+    } finally {
+      swapContext(outer);
+      this.#running = false;
+    }
+    if (step.done) {
+      this.#finished = true;
+      return step.value;
+    }
+    if (step.value !== undefined) this.#refuse(step.value);
+    return Pending;
+  }
+
+  override drop(): void {
+    if (this.#finished) return;
+    if (this.#running) throw new PolledReentrantly("a coroutine");
+    this.#finished = true;
+    const before = refillBudget(Infinity);
+    try {
+      this.#unwind();
+    } finally {
+      refillBudget(before);
+    }
+  }
+
+  /** Runs every finally block, also those outside of one that tried to wait. */
+  #unwind(): void {
+    let step = this.#generator.return(undefined as T);
+    if (step.done) return;
+    for (let i = 0; i < MAX_WAITS_IN_CLEANUP && !step.done; i++) {
+      step = this.#generator.return(undefined as T);
+    }
+    throw new YieldedInCleanup();
+  }
+
+  #refuse(value: unknown): never {
+    const error = new YieldedValue(value);
+    this.drop();
+    throw error;
+  }
+}
+
+/** What can be run as a task: a future, a coroutine, or a function that makes a coroutine. */
+export type Spawnable<T> = Future<T> | Co<T> | (() => Co<T> | Future<T>);
+
+/**
+ * Any spawnable as a future.
+ *
+ * @throws {TypeError} when it is none of the three, such as a promise
+ */
+export function intoFuture<T>(body: Spawnable<T>): Future<T> {
+  const made: unknown = typeof body === "function" ? body() : body;
+  if (made instanceof Future) return made;
+  if (isGenerator<T>(made)) return new Coroutine(made);
+  const hint = made instanceof Promise ? "; wrap a promise as fromPromise(promise)" : "";
+  throw new TypeError(`Expected a future, a coroutine or a generator function${hint}`);
+}
+
+function isGenerator<T>(value: unknown): value is Co<T> {
+  return typeof value === "object" && value !== null &&
+    typeof (value as Co<T>).next === "function" && typeof (value as Co<T>).return === "function";
+}

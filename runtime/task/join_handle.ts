@@ -1,0 +1,121 @@
+import type { Context } from "../core/context.ts";
+import { Future } from "../core/future.ts";
+import { Pending, type Poll } from "../core/poll.ts";
+import { callbackWaker } from "../core/waker.ts";
+import type { Task } from "./task.ts";
+
+/**
+ * The outcome of a spawned task, as a future.
+ *
+ * Joining answers the task's value or throws what the task threw; an aborted task throws
+ * `Cancelled`. The outcome is handed out once. A handle can be awaited from async code as well,
+ * as often as you like.
+ *
+ * Cancel safety: dropping the handle detaches the task, which runs on. An error that nobody has
+ * asked for by the end of the turn in which it happened is reported once.
+ *
+ * @throws {Cancelled} when the task was aborted
+ * @throws {PolledAfterReady} when polled after the outcome was handed out
+ *
+ * @example Spawn, join
+ * ```ts
+ * import { blockOn, sleep, spawn } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const answer = await blockOn(function* () {
+ *   const handle = spawn(function* () {
+ *     yield* sleep(1);
+ *     return 42;
+ *   });
+ *   return yield* handle;
+ * });
+ * assertEquals(answer, 42);
+ * ```
+ */
+export class JoinHandle<T> extends Future<T> implements PromiseLike<T> {
+  #task: Task<T>;
+  #promise: Promise<T> | undefined;
+
+  constructor(task: Task<T>) {
+    super();
+    this.#task = task;
+  }
+
+  /** The task's name, as error reports show it. */
+  get name(): string {
+    return this.#task.name;
+  }
+
+  /** Whether the task has an outcome, be it a value, an error or a cancellation. */
+  isFinished(): boolean {
+    return this.#task.state.completed;
+  }
+
+  /**
+   * Ends the task: its `finally` blocks run before this returns, or at the end of its poll when
+   * the task aborts itself. Aborting a finished task does nothing.
+   */
+  abort(reason?: string): void {
+    this.#task.abort(reason);
+  }
+
+  /** A future with the same outcome that aborts the task when it is dropped. */
+  abortOnDrop(): AbortOnDropHandle<T> {
+    return new AbortOnDropHandle(this);
+  }
+
+  poll(cx: Context): Poll<T> {
+    return this.#task.join(cx.waker);
+  }
+
+  /** Detaches the task: it runs on and nobody asks for its outcome. */
+  override drop(): void {
+    this.#task.detach();
+  }
+
+  then<A = T, B = never>(
+    onValue?: ((value: T) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#promise ??= this.#settle();
+    return this.#promise.then(onValue, onError);
+  }
+
+  #settle(): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const tryJoin = () => {
+        try {
+          const joined = this.#task.join(waker);
+          if (joined !== Pending) resolve(joined);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const waker = callbackWaker(tryJoin);
+      tryJoin();
+    });
+  }
+}
+
+/** A join handle that does not outlive its task: dropping it aborts. */
+export class AbortOnDropHandle<T> extends Future<T> {
+  #handle: JoinHandle<T>;
+
+  constructor(handle: JoinHandle<T>) {
+    super();
+    this.#handle = handle;
+  }
+
+  isFinished(): boolean {
+    return this.#handle.isFinished();
+  }
+
+  poll(cx: Context): Poll<T> {
+    return this.#handle.poll(cx);
+  }
+
+  override drop(): void {
+    this.#handle.abort("its handle was dropped");
+    this.#handle.drop();
+  }
+}

@@ -1,0 +1,156 @@
+import {
+  Context,
+  type Failure,
+  type Loop,
+  refillBudget,
+  type Runnable,
+  swapContext,
+} from "../core/context.ts";
+import { Cancelled, PolledAfterReady } from "../core/errors.ts";
+import type { Future } from "../core/future.ts";
+import { Pending, type Poll } from "../core/poll.ts";
+import { type RawWakerVTable, storeWaker, Waker } from "../core/waker.ts";
+import { Duty, TaskState } from "./state.ts";
+
+/** What a task ended with. */
+type Outcome<T> = { value: T } | { error: unknown };
+
+export interface TaskOptions {
+  /** Names the task in error reports; the default is a number. */
+  readonly name?: string;
+  /** Somebody else learns of its errors: they are never reported as unclaimed. */
+  readonly supervised?: boolean;
+}
+
+type AnyTask = Task<unknown>;
+
+const TASK_WAKER: RawWakerVTable<AnyTask> = {
+  clone: (task) => void task.wakers++,
+  wake: (task) => {
+    task.wakers--;
+    task.wake();
+  },
+  wakeByRef: (task) => task.wake(),
+  drop: (task) => void task.wakers--,
+};
+
+let lastId = 0;
+
+/**
+ * A future that runs by itself: its poll, its place in the run queue and its outcome.
+ *
+ * What is allowed when is in `TaskState`; this file does what the transitions demand.
+ */
+export class Task<T> implements Runnable {
+  /** Handles of its waker that are alive, its own included: at 1, nothing else can wake it. */
+  wakers = 1;
+  readonly id = ++lastId;
+  #name: string | undefined;
+  #state = new TaskState();
+  #future: Future<T> | undefined;
+  #context: Context;
+  #outcome: Outcome<T> | undefined;
+  #joiner: Waker | undefined;
+  #failure: Failure | undefined;
+  #reason: string | undefined;
+  #supervised: boolean;
+
+  constructor(future: Future<T>, loop: Loop, options: TaskOptions = {}) {
+    this.#future = future;
+    this.#name = options.name;
+    this.#supervised = options.supervised ?? false;
+    this.#context = new Context(Waker.fromRaw(this as AnyTask, TASK_WAKER), loop);
+    loop.adopt(this);
+    this.wake();
+  }
+
+  get name(): string {
+    return this.#name ?? `task-${this.id}`;
+  }
+
+  get state(): Pick<TaskState, "scheduled" | "running" | "cancelled" | "completed" | "joined"> {
+    return this.#state;
+  }
+
+  wake(): void {
+    if (this.#state.wake() === Duty.Schedule) this.#context.loop.schedule(this);
+  }
+
+  run(): void {
+    if (this.#state.beginTurn() !== Duty.Poll) return;
+    refillBudget();
+    let polled: Poll<T>;
+    try {
+      polled = this.#future!.poll(this.#context);
+    } catch (error) {
+      this.#future = undefined;
+      return this.#complete({ error });
+    }
+    if (polled === Pending) {
+      const duty = this.#state.endTurn();
+      if (duty === Duty.Schedule) this.#context.loop.schedule(this);
+      else if (duty === Duty.Cancel) this.#cancelNow();
+    } else {
+      this.#future = undefined;
+      this.#complete({ value: polled });
+    }
+  }
+
+  abort(reason?: string): void {
+    this.#reason ??= reason;
+    if (this.#state.cancel() === Duty.Cancel) this.#cancelNow();
+  }
+
+  /** The outcome, for the one who joins; keeps `waker` while there is none. */
+  join(waker: Waker): Poll<T> {
+    if (this.#state.join() !== Duty.Deliver) {
+      this.#joiner = storeWaker(this.#joiner, waker);
+      return Pending;
+    }
+    const outcome = this.#outcome;
+    if (outcome === undefined) throw new PolledAfterReady("a join handle");
+    this.#outcome = undefined;
+    if (this.#failure !== undefined) this.#failure.claimed = true;
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value;
+  }
+
+  /** Nobody will join any more. */
+  detach(): void {
+    this.#state.detach();
+    this.#joiner?.drop();
+    this.#joiner = undefined;
+  }
+
+  /** Drops the future with this task as the current one, since its cleanup may spawn or wake. */
+  #cancelNow(): void {
+    const future = this.#future!;
+    this.#future = undefined;
+    const outer = swapContext(this.#context);
+    try {
+      future.drop();
+      this.#complete({ error: new Cancelled(this.#reason) });
+    } catch (error) {
+      this.#complete({ error });
+    } finally {
+      swapContext(outer);
+    }
+  }
+
+  #complete(outcome: Outcome<T>): void {
+    this.#outcome = outcome;
+    const { loop, waker } = this.#context;
+    const duty = this.#state.complete();
+    waker.drop();
+    loop.release(this);
+    if (duty === Duty.Deliver) {
+      this.#joiner?.wake();
+      this.#joiner = undefined;
+    } else if (this.#supervised) {
+      return;
+    } else if ("error" in outcome && !(outcome.error instanceof Cancelled)) {
+      this.#failure = { task: this, error: outcome.error, claimed: false };
+      loop.orphan(this.#failure);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { type RawWakerVTable, Waker } from "../core/waker.ts";
+
+const EMPTY = 0;
+const NOTIFIED = 1;
+
+/**
+ * Blocks this thread until another one lets it go on: one word of shared memory.
+ *
+ * A token, not a count: any number of `unpark` calls before a `park` make that one return at
+ * once, and only that one. The buffer can be posted to another Worker, which makes a `Parker` of
+ * the same token from it.
+ */
+export class Parker {
+  readonly buffer: SharedArrayBuffer;
+  #token: Int32Array;
+
+  constructor(buffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) {
+    this.buffer = buffer;
+    this.#token = new Int32Array(buffer);
+  }
+
+  /** Blocks until the token is there, and takes it; false when `limit` milliseconds passed. */
+  park(limit = Infinity): boolean {
+    Atomics.wait(this.#token, 0, EMPTY, limit);
+    return Atomics.exchange(this.#token, 0, EMPTY) === NOTIFIED;
+  }
+
+  /** Leaves the token and wakes the parked thread; from any thread. */
+  unpark(): void {
+    Atomics.store(this.#token, 0, NOTIFIED);
+    Atomics.notify(this.#token, 0, 1);
+  }
+
+  /** A waker that unparks, on whichever thread it is used. */
+  waker(): Waker {
+    return Waker.fromRaw(this as Parker, PARKER_WAKER);
+  }
+}
+
+const PARKER_WAKER: RawWakerVTable<Parker> = {
+  clone() {},
+  wake: (parker) => parker.unpark(),
+  wakeByRef: (parker) => parker.unpark(),
+  drop() {},
+};

@@ -1,0 +1,83 @@
+import { type Context, currentContext, type Timers } from "../core/context.ts";
+import { PolledAfterReady, TimedOut } from "../core/errors.ts";
+import { Future } from "../core/future.ts";
+import { Pending, type Poll } from "../core/poll.ts";
+import { intoFuture, type Spawnable } from "../task/coroutine.ts";
+import { WakeTimer } from "./sleep.ts";
+
+/** A future that gives up on another one at a deadline; see {@link timeout}. */
+export class Timeout<T> extends Future<T> {
+  protected readonly timers: Timers;
+  protected readonly limit: number;
+  protected deadline = Infinity;
+  protected inner: Future<T> | undefined;
+  #timer = new WakeTimer();
+
+  constructor(limit: number, inner?: Future<T>) {
+    super();
+    this.timers = currentContext().loop.timers;
+    this.limit = limit;
+    this.inner = inner;
+    if (inner !== undefined) this.deadline = this.timers.read() + limit;
+  }
+
+  poll(cx: Context): Poll<T> {
+    const inner = this.inner;
+    if (inner === undefined) throw new PolledAfterReady("a timeout");
+    const polled = inner.poll(cx);
+    if (polled !== Pending) {
+      this.inner = undefined;
+      this.settled();
+      return polled;
+    }
+    if (this.timers.now >= this.deadline) {
+      this.drop();
+      throw new TimedOut(this.limit);
+    }
+    this.#timer.arm(this.timers, this.deadline, cx.waker);
+    return Pending;
+  }
+
+  override drop(): void {
+    const inner = this.inner;
+    this.inner = undefined;
+    this.#timer.disarm(this.timers);
+    inner?.drop();
+  }
+
+  /** The future was ready in time. */
+  protected settled(): void {
+    this.#timer.disarm(this.timers);
+  }
+}
+
+/**
+ * Waits for `body`, but no longer than `milliseconds` from this call.
+ *
+ * The body is polled before the clock is looked at: what is ready in the tick of its deadline has
+ * made it.
+ *
+ * Cancel safety: as the body's. When time is up the body is dropped before the error is thrown.
+ *
+ * @throws {TimedOut} when the time is up
+ * @throws {OutsideRuntime} when no task is running
+ * @throws {MissingDriver} when the runtime was built without time
+ *
+ * @example Give up after ten milliseconds
+ * ```ts
+ * import { blockOn, pending, TimedOut, timeout } from "wakeful/runtime";
+ * import { assert } from "@std/assert";
+ *
+ * const caught = await blockOn(function* () {
+ *   try {
+ *     return yield* timeout(10, pending());
+ *   } catch (error) {
+ *     return error;
+ *   }
+ * });
+ * assert(caught instanceof TimedOut);
+ * ```
+ */
+export function timeout<T>(milliseconds: number, body: Spawnable<T>): Future<T> {
+  return new Timeout(milliseconds, intoFuture(body));
+}

@@ -1,0 +1,51 @@
+import { TimerWheel } from "../collections/timer_wheel.ts";
+import type { Timer, Timers } from "../core/context.ts";
+import type { Clock } from "./clock.ts";
+
+/** One tick of the wheel. Timers are late by at most this much, and never early. */
+const TICK_MS = 1;
+
+/** The timers of one runtime: a wheel, and the clock that turns it. */
+export class TimerQueue implements Timers {
+  #clock: Clock;
+  #wheel: TimerWheel<Timer>;
+  now: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.now = clock.now();
+    this.#wheel = new TimerWheel(Math.floor(this.now / TICK_MS));
+  }
+
+  /** How many timers are set. */
+  get size(): number {
+    return this.#wheel.size;
+  }
+
+  read(): number {
+    return this.#clock.now();
+  }
+
+  set(timer: Timer, deadline: number): void {
+    this.#wheel.set(timer, Math.ceil(deadline / TICK_MS));
+  }
+
+  cancel(timer: Timer): void {
+    this.#wheel.cancel(timer);
+  }
+
+  /** Reads the clock for this turn and fires what is due. */
+  turn(): void {
+    this.now = this.#clock.now();
+    if (this.#wheel.size > 0) this.#wheel.advance(Math.floor(this.now / TICK_MS), fire);
+  }
+
+  /** When `turn` next has something to do; `Infinity` when no timer is set. */
+  next(): number {
+    return this.#wheel.next() * TICK_MS;
+  }
+}
+
+function fire(timer: Timer): void {
+  timer.fire();
+}
