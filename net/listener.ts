@@ -1,0 +1,101 @@
+import {
+  type Address,
+  Busy,
+  type Context,
+  Future,
+  type Io,
+  type ListenerSource,
+  type ListenOptions,
+  Pending,
+  type Poll,
+  PolledAfterReady,
+  pollFn,
+  READABLE,
+  type StreamSource,
+  WouldBlock,
+} from "../runtime/mod.ts";
+
+/** Makes the stream of a listener's kind from what the driver accepted. */
+export type WrapStream<S> = (source: StreamSource, io: Io) => S;
+
+/** A bound socket whose clients arrive as streams of kind `S`. */
+export abstract class Listener<S> {
+  protected readonly source: ListenerSource;
+  /** The accept that waits, for there can be only one. For the listener's own futures. */
+  waiting: Accept<S> | undefined;
+  #io: Io;
+  #wrap: WrapStream<S>;
+
+  constructor(source: ListenerSource, io: Io, wrap: WrapStream<S>) {
+    this.source = source;
+    this.#io = io;
+    this.#wrap = wrap;
+  }
+
+  /**
+   * Waits for the next client.
+   *
+   * Cancel safety: safe; a client that arrives while nobody waits is there for the next accept.
+   *
+   * @throws {IoError} when the system cannot accept now, for example for want of descriptors; the
+   * listener goes on, and trying again after a pause is right
+   * @throws {Busy} when another task waits to accept on the same listener
+   * @throws {Closed} when the listener was closed
+   */
+  accept(): Future<S> {
+    return new Accept(this, this.source, this.#io, this.#wrap);
+  }
+
+  /** Stops listening and ends a waiting accept with `Closed`; accepted streams live on. */
+  close(): void {
+    this.source.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+class Accept<S> extends Future<S> {
+  #spent = false;
+
+  constructor(
+    readonly listener: Listener<S>,
+    readonly source: ListenerSource,
+    readonly io: Io,
+    readonly wrap: WrapStream<S>,
+  ) {
+    super();
+  }
+
+  poll(cx: Context): Poll<S> {
+    if (this.#spent) throw new PolledAfterReady("an accept");
+    const { listener, source, io } = this;
+    if (listener.waiting !== undefined && listener.waiting !== this) throw new Busy("an accept");
+    listener.waiting = undefined;
+    const accepted = source.tryAccept();
+    if (accepted !== WouldBlock) {
+      this.#spent = true;
+      return this.wrap(accepted, io);
+    }
+    listener.waiting = this;
+    io.setWaker(source.token, READABLE, cx.waker);
+    return Pending;
+  }
+
+  override drop(): void {
+    if (this.listener.waiting === this) this.listener.waiting = undefined;
+  }
+}
+
+/** Binds when it is first polled; binding never waits. */
+export function bind<S, L extends Listener<S>>(
+  address: Address,
+  options: ListenOptions,
+  wrap: (source: ListenerSource, io: Io) => L,
+): Future<L> {
+  return pollFn((cx) => {
+    const { io } = cx.loop;
+    return wrap(io.listen(address, options), io);
+  });
+}

@@ -1,0 +1,63 @@
+import type { Co, Future, Io, StreamSource } from "../runtime/mod.ts";
+import { ReadHalf } from "./read_half.ts";
+import { WriteHalf } from "./write_half.ts";
+
+/** A connected byte stream, whatever it runs over. */
+export abstract class Stream {
+  protected readonly source: StreamSource;
+  #reader: ReadHalf;
+  #writer: WriteHalf;
+
+  constructor(source: StreamSource, io: Io) {
+    this.source = source;
+    this.#reader = new ReadHalf(source, io);
+    this.#writer = new WriteHalf(source, io);
+  }
+
+  /** As {@link ReadHalf.read}. */
+  read(into: Uint8Array): Future<number> {
+    return this.#reader.read(into);
+  }
+
+  /** As {@link ReadHalf.readExact}. */
+  readExact(into: Uint8Array): Co<void> {
+    return this.#reader.readExact(into);
+  }
+
+  /** As {@link WriteHalf.write}. */
+  write(from: Uint8Array): Future<number> {
+    return this.#writer.write(from);
+  }
+
+  /** As {@link WriteHalf.writeAll}. */
+  writeAll(from: Uint8Array): Future<void> {
+    return this.#writer.writeAll(from);
+  }
+
+  /** As {@link WriteHalf.flush}. */
+  flush(): Future<void> {
+    return this.#writer.flush();
+  }
+
+  /** As {@link WriteHalf.shutdown}. */
+  shutdown(): Future<void> {
+    return this.#writer.shutdown();
+  }
+
+  /** The two halves, for two tasks. They stay part of the stream: closing it closes both. */
+  split(): { reader: ReadHalf; writer: WriteHalf } {
+    return { reader: this.#reader, writer: this.#writer };
+  }
+
+  /**
+   * Closes both directions at once and ends the waits of other tasks with `Closed`. Bytes that
+   * were sent before still go out, for as long as the driver lets a closed connection linger.
+   */
+  close(): void {
+    this.source.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

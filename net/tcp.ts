@@ -1,0 +1,77 @@
+import type { Future, Io, ListenOptions, StreamSource, TcpAddress } from "../runtime/mod.ts";
+import { tcpAddress, type TcpEndpoint } from "./address.ts";
+import { Connect } from "./connect.ts";
+import { bind, Listener } from "./listener.ts";
+import { Stream } from "./stream.ts";
+
+const wrap = (source: StreamSource, io: Io) => new TcpStream(source, io);
+
+/**
+ * A TCP connection.
+ *
+ * @example Send a line, receive it back
+ * ```ts
+ * import { blockOn, scope } from "wakeful/runtime";
+ * import { TcpListener, TcpStream } from "wakeful/net";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const answer = await blockOn(function* () {
+ *   using listener = yield* TcpListener.bind({ port: 0 });
+ *   return yield* scope(function* (s) {
+ *     s.spawn(function* () {
+ *       using client = yield* listener.accept();
+ *       const buffer = new Uint8Array(16);
+ *       const n = yield* client.read(buffer);
+ *       yield* client.writeAll(buffer.subarray(0, n));
+ *     });
+ *     using stream = yield* TcpStream.connect(listener.localAddr);
+ *     yield* stream.writeAll(new TextEncoder().encode("hello\n"));
+ *     const line = new Uint8Array(6);
+ *     yield* stream.readExact(line);
+ *     return new TextDecoder().decode(line);
+ *   });
+ * });
+ * assertEquals(answer, "hello\n");
+ * ```
+ */
+export class TcpStream extends Stream {
+  /**
+   * Connects; the host may be a name.
+   *
+   * Cancel safety: safe; a dropped attempt is abandoned.
+   *
+   * @throws {IoError} `connection-refused`, `host-not-found`, `timed-out`, `permission-denied`
+   */
+  static connect(endpoint: TcpEndpoint): Future<TcpStream> {
+    return new Connect(tcpAddress(endpoint), wrap);
+  }
+
+  get localAddr(): TcpAddress {
+    return this.source.localAddr as TcpAddress;
+  }
+
+  get peerAddr(): TcpAddress {
+    return this.source.peerAddr as TcpAddress;
+  }
+
+  /** Whether small writes go out at once (Nagle's algorithm off), as they do at first. */
+  setNoDelay(on: boolean): void {
+    this.source.setNoDelay(on);
+  }
+}
+
+/** A listening TCP socket. */
+export class TcpListener extends Listener<TcpStream> {
+  /**
+   * Binds and listens. Port 0 lets the system choose; `localAddr` then tells.
+   *
+   * @throws {IoError} `address-in-use`, `address-not-available`, `permission-denied`
+   */
+  static override bind(endpoint: TcpEndpoint & ListenOptions): Future<TcpListener> {
+    return bind(tcpAddress(endpoint), endpoint, (source, io) => new TcpListener(source, io, wrap));
+  }
+
+  get localAddr(): TcpAddress {
+    return this.source.localAddr as TcpAddress;
+  }
+}
