@@ -3,12 +3,14 @@
  * a stale key is mistaken only after its slot has been used half a thousand million times more.
  */
 const MAX_SLOTS = 2 ** 24;
-const MAX_GENERATION = 2 ** 29 - 1;
+const SLOT_MASK = MAX_SLOTS - 1; // bit operations see a number's low 32 bits, beyond 2³² too
+const MAX_KEY = 2 ** 53;
 const NO_SLOT = -1;
 
 interface Slot<T> {
   value: T | undefined;
-  generation: number;
+  /** The slot's number plus its generation in steps of `MAX_SLOTS`. */
+  key: number;
   nextFree: number;
 }
 
@@ -37,7 +39,7 @@ export class Slab<T> {
     const slot = this.#slots[index];
     slot.value = value;
     this.#size++;
-    return slot.generation * MAX_SLOTS + index;
+    return slot.key;
   }
 
   /** The value under `key`; `undefined` when it was removed, also when its slot is used again. */
@@ -51,9 +53,9 @@ export class Slab<T> {
     if (slot?.value === undefined) return undefined;
     const value = slot.value;
     slot.value = undefined;
-    slot.generation = slot.generation === MAX_GENERATION ? 0 : slot.generation + 1;
+    slot.key = key + MAX_SLOTS < MAX_KEY ? key + MAX_SLOTS : key & SLOT_MASK;
     slot.nextFree = this.#firstFree;
-    this.#firstFree = key % MAX_SLOTS;
+    this.#firstFree = key & SLOT_MASK;
     this.#size--;
     return value;
   }
@@ -63,9 +65,8 @@ export class Slab<T> {
   }
 
   #find(key: number): Slot<T> | undefined {
-    const slot = this.#slots[key % MAX_SLOTS];
-    const generation = Math.floor(key / MAX_SLOTS);
-    return slot !== undefined && slot.generation === generation ? slot : undefined;
+    const slot = this.#slots[key & SLOT_MASK];
+    return slot?.key === key ? slot : undefined;
   }
 
   #takeFree(): number {
@@ -75,7 +76,8 @@ export class Slab<T> {
       return free;
     }
     if (this.#slots.length === MAX_SLOTS) throw new RangeError(`A slab holds ${MAX_SLOTS} values`);
-    this.#slots.push({ value: undefined, generation: 0, nextFree: NO_SLOT });
-    return this.#slots.length - 1;
+    const index = this.#slots.length;
+    this.#slots.push({ value: undefined, key: index, nextFree: NO_SLOT });
+    return index;
   }
 }

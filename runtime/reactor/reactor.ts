@@ -15,10 +15,36 @@ import { storeWaker, type Waker } from "../core/waker.ts";
 import { type Clock, realClock } from "../time/clock.ts";
 import type { Driver, Registrar } from "./driver.ts";
 
-/** Who waits for one source, in each direction. */
+/**
+ * Who waits for one source in one direction. An event wakes once; the waker stays behind, because
+ * the next wait is most likely the same task's.
+ */
+class Waiter {
+  #waker: Waker | undefined;
+  #armed = false;
+
+  arm(waker: Waker): void {
+    this.#waker = storeWaker(this.#waker, waker);
+    this.#armed = true;
+  }
+
+  /** Wakes whoever waits; false when nobody does. */
+  wake(): boolean {
+    if (!this.#armed) return false;
+    this.#armed = false;
+    this.#waker!.wakeByRef();
+    return true;
+  }
+
+  end(): void {
+    this.wake();
+    this.#waker?.drop();
+  }
+}
+
 interface Registration {
-  reader: Waker | undefined;
-  writer: Waker | undefined;
+  readonly reader: Waiter;
+  readonly writer: Waiter;
 }
 
 /**
@@ -66,41 +92,40 @@ export class Reactor implements Io, Registrar {
   }
 
   register(): Token {
-    return this.#registrations.insert({ reader: undefined, writer: undefined });
+    return this.#registrations.insert({ reader: new Waiter(), writer: new Waiter() });
   }
 
   /**
-   * Keeps `waker` for one direction, in place of the one before. A token that was given back is
+   * Wakes `waker` at the next event in one direction, in place of the one before. A token that was given back is
    * woken at once, so that its user finds out by trying.
    */
   setWaker(token: Token, interest: Interest, waker: Waker): void {
     const registration = this.#registrations.get(token);
     if (registration === undefined) return waker.wakeByRef();
-    if (interest === READABLE) registration.reader = storeWaker(registration.reader, waker);
-    else registration.writer = storeWaker(registration.writer, waker);
+    (interest === READABLE ? registration.reader : registration.writer).arm(waker);
   }
 
   /** Gives a token back and wakes whoever waits under it; once more is a no-op. */
   deregister(token: Token): void {
     const registration = this.#registrations.remove(token);
     if (registration === undefined) return;
-    registration.reader?.wake();
-    registration.writer?.wake();
+    registration.reader.end();
+    registration.writer.end();
   }
 
-  /** An event from the driver. One for a token that was given back is a no-op. */
+  /** An event from the driver; a no-op when nobody waits or the token was given back. */
   deliver(token: Token, interest: Interest): void {
     const registration = this.#registrations.get(token);
     if (registration === undefined) return;
+    const waiter = interest === READABLE ? registration.reader : registration.writer;
+    if (!waiter.wake()) return;
     this.#delivered++;
-    const waker = interest === READABLE ? registration.reader : registration.writer;
-    waker?.wakeByRef();
     this.#driver.unpark();
   }
 
   /**
-   * Waits for events when no executor does: resolves when at least one was delivered, or after
-   * `timeout` milliseconds, with the number delivered since the last call.
+   * Waits for events when no executor does: resolves when at least one has woken a waker, or after
+   * `timeout` milliseconds, with their number since the last call.
    */
   wait(timeout: number): Promise<number> {
     const now = this.#clock.now();

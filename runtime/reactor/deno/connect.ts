@@ -12,17 +12,20 @@ import { showAddress } from "../../core/address.ts";
 import type { Registrar } from "../driver.ts";
 import { ioError } from "./errors.ts";
 import { DenoStream } from "./stream.ts";
+import type { Submissions } from "./submissions.ts";
 
 /** A connection on its way; abandoned, it is closed when it arrives. */
 export class DenoConnect implements ConnectSource {
   readonly token: Token;
   #registrar: Registrar;
+  #submissions: Submissions;
   #conn: Deno.Conn | undefined;
   #failed: IoError | undefined;
   #done = false;
 
-  constructor(address: Address, registrar: Registrar) {
+  constructor(address: Address, registrar: Registrar, submissions: Submissions) {
     this.#registrar = registrar;
+    this.#submissions = submissions;
     this.token = registrar.register();
     dial(address).then(
       (conn) => this.#arrive(conn),
@@ -37,7 +40,7 @@ export class DenoConnect implements ConnectSource {
     if (conn === undefined) return WouldBlock;
     this.#conn = undefined;
     this.close();
-    return new DenoStream(conn, this.#registrar);
+    return new DenoStream(conn, this.#registrar, this.#submissions);
   }
 
   close(): void {

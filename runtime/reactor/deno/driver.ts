@@ -10,6 +10,7 @@ import type { Driver, Registrar } from "../driver.ts";
 import { DenoConnect } from "./connect.ts";
 import { DenoListener } from "./listener.ts";
 import { DenoSignal } from "./signal.ts";
+import { Submissions } from "./submissions.ts";
 
 /**
  * The driver over Deno's own sockets: everywhere, with `--allow-net` alone.
@@ -31,9 +32,11 @@ export class DenoDriver implements Driver {
   #hostTimer: ReturnType<typeof setTimeout> | undefined;
   #hostDeadline = Infinity;
   #closed = false;
+  #submissions = new Submissions(() => this.unpark());
 
   park(now: number, deadline: number, resume: () => void): void {
     if (this.#closed) return;
+    this.#submissions.submitAll();
     this.#resume = resume;
     if (deadline < this.#hostDeadline) this.#setHostTimer(now, deadline);
   }
@@ -45,7 +48,9 @@ export class DenoDriver implements Driver {
   }
 
   yield(resume: () => void): void {
-    if (!this.#closed) setImmediate(resume);
+    if (this.#closed) return;
+    this.#submissions.submitAll();
+    setImmediate(resume);
   }
 
   close(): void {
@@ -55,11 +60,11 @@ export class DenoDriver implements Driver {
   }
 
   listen(address: Address, options: ListenOptions, registrar: Registrar): ListenerSource {
-    return new DenoListener(address, options, registrar);
+    return new DenoListener(address, options, registrar, this.#submissions);
   }
 
   connect(address: Address, registrar: Registrar): ConnectSource {
-    return new DenoConnect(address, registrar);
+    return new DenoConnect(address, registrar, this.#submissions);
   }
 
   signal(name: SignalName, registrar: Registrar): SignalSource {

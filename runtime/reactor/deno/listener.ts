@@ -14,6 +14,7 @@ import { fromDeno } from "./address.ts";
 import { showAddress } from "../../core/address.ts";
 import { ioError } from "./errors.ts";
 import { DenoStream } from "./stream.ts";
+import type { Submission, Submissions } from "./submissions.ts";
 
 /**
  * Deno's own default, 511, drops SYNs in a connect storm, and each costs its client a second. The
@@ -22,20 +23,27 @@ import { DenoStream } from "./stream.ts";
 const DEFAULT_BACKLOG = 4096;
 
 /** A listener with at most one accept in flight; what it brings waits here until it is taken. */
-export class DenoListener implements ListenerSource {
+export class DenoListener implements ListenerSource, Submission {
   readonly token: Token;
   readonly localAddr: Address;
   #listener: Deno.Listener;
   #registrar: Registrar;
+  #submissions: Submissions;
   #accepted: Deno.Conn | undefined;
   #failed: unknown;
   #accepting = false;
   #closed = false;
 
-  constructor(address: Address, options: ListenOptions, registrar: Registrar) {
+  constructor(
+    address: Address,
+    options: ListenOptions,
+    registrar: Registrar,
+    submissions: Submissions,
+  ) {
     this.#listener = bind(address, options);
     this.localAddr = fromDeno(this.#listener.addr);
     this.#registrar = registrar;
+    this.#submissions = submissions;
     this.token = registrar.register();
   }
 
@@ -48,11 +56,11 @@ export class DenoListener implements ListenerSource {
     }
     const conn = this.#accepted;
     if (conn === undefined) {
-      if (!this.#accepting) this.#accept();
+      this.#submitOnce();
       return WouldBlock;
     }
     this.#accepted = undefined;
-    return new DenoStream(conn, this.#registrar);
+    return new DenoStream(conn, this.#registrar, this.#submissions);
   }
 
   close(): void {
@@ -63,9 +71,16 @@ export class DenoListener implements ListenerSource {
     this.#registrar.deregister(this.token);
   }
 
-  #accept(): void {
-    this.#accepting = true;
+  /** Starts the accept. For the driver, at the end of the turn. */
+  submit(): void {
+    if (this.#closed) return;
     this.#listener.accept().then(this.#onAccept, this.#onError);
+  }
+
+  #submitOnce(): void {
+    if (this.#accepting) return;
+    this.#accepting = true;
+    this.#submissions.add(this);
   }
 
   #onAccept = (conn: Deno.Conn): void => {

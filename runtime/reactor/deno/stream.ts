@@ -13,6 +13,7 @@ import type { Registrar } from "../driver.ts";
 import { fromDeno } from "./address.ts";
 import { ioError } from "./errors.ts";
 import { Outbox } from "./outbox.ts";
+import type { Submission, Submissions } from "./submissions.ts";
 
 /** The first read buffer: it decides what an idle connection costs, since a read is in flight. */
 const INITIAL_INBOX_BYTES = 1024;
@@ -28,10 +29,11 @@ const MAX_INBOX_BYTES = 64 * 1024;
  * has found that buffer empty; so bytes are never lost to a task that stopped waiting, and a
  * client that is not read from is not buffered for. Writing is the outbox's affair.
  */
-export class DenoStream implements StreamSource {
+export class DenoStream implements StreamSource, Submission {
   readonly token: Token;
   #conn: Deno.Conn;
   #registrar: Registrar;
+  #submissions: Submissions;
   #outbox: Outbox;
   #inbox: Uint8Array<ArrayBuffer> | undefined;
   #start = 0;
@@ -42,9 +44,10 @@ export class DenoStream implements StreamSource {
   #failed: IoError | undefined;
   #closed = false;
 
-  constructor(conn: Deno.Conn, registrar: Registrar) {
+  constructor(conn: Deno.Conn, registrar: Registrar, submissions: Submissions) {
     this.#conn = conn;
     this.#registrar = registrar;
+    this.#submissions = submissions;
     this.token = registrar.register();
     this.#outbox = new Outbox(conn, () => registrar.deliver(this.token, WRITABLE));
   }
@@ -62,7 +65,7 @@ export class DenoStream implements StreamSource {
     if (this.#start < this.#end) return this.#take(into);
     if (this.#failed !== undefined) throw this.#failed;
     if (this.#ended || into.length === 0) return 0;
-    if (!this.#reading) this.#read();
+    this.#submitOnce();
     return WouldBlock;
   }
 
@@ -92,6 +95,12 @@ export class DenoStream implements StreamSource {
     this.#outbox.close();
   }
 
+  #submitOnce(): void {
+    if (this.#reading) return;
+    this.#reading = true;
+    this.#submissions.add(this);
+  }
+
   #take(into: Uint8Array): number {
     const n = Math.min(into.length, this.#end - this.#start);
     into.set(this.#view(n));
@@ -109,8 +118,9 @@ export class DenoStream implements StreamSource {
     return this.#received;
   }
 
-  #read(): void {
-    this.#reading = true;
+  /** Starts the read. For the driver, at the end of the turn. */
+  submit(): void {
+    if (this.#closed) return;
     this.#conn.read(this.#roomyInbox()).then(this.#onRead, this.#onReadError);
   }
 
