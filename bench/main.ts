@@ -1,0 +1,41 @@
+/**
+ * Side-by-side measurements: every figure is taken next to its peer's, and given as a ratio to it.
+ *
+ *   deno task bench echo
+ *   deno task bench echo --help
+ */
+import { echoBench } from "./echo.ts";
+import { failureLine, UsageFailure } from "./harness/failure.ts";
+import { killAll } from "./harness/program.ts";
+
+const benches = new Map<string, (args: string[]) => Promise<void>>([
+  ["echo", echoBench],
+]);
+
+const INTERRUPTED_EXIT = 130;
+
+function leaveNothingBehind(): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      killAll();
+      Deno.exit(INTERRUPTED_EXIT);
+    });
+  }
+}
+
+async function main([name = "", ...args]: string[]): Promise<void> {
+  const bench = benches.get(name);
+  if (bench === undefined) {
+    throw new UsageFailure(`expected one of: ${[...benches.keys()].join(", ")}; got '${name}'`);
+  }
+  leaveNothingBehind();
+  await bench(args);
+}
+
+try {
+  await main(Deno.args);
+} catch (error) {
+  const { line, exitCode } = failureLine(error);
+  console.error(line);
+  Deno.exit(exitCode);
+}
