@@ -16,12 +16,14 @@ import {
 /** The receiving half of a stream. */
 export class ReadHalf {
   /** The read that waits, for there can be only one. For the half's own futures. */
-  waiting: Read | undefined;
+  waiting: ReceiveOp<unknown> | undefined;
   /** A future for every message would show in an echo server's throughput, so one is kept. */
   #kept: Read;
+  #keptFill: Fill;
 
   constructor(readonly source: StreamSource, readonly io: Io) {
     this.#kept = new Read(this);
+    this.#keptFill = new Fill(this);
   }
 
   /**
@@ -36,6 +38,22 @@ export class ReadHalf {
    */
   read(into: Uint8Array): Future<number> {
     return (this.#kept.idle ? this.#kept : new Read(this)).begin(into);
+  }
+
+  /**
+   * Waits for bytes and lends them where they lie, without copying; none means that the peer has
+   * finished sending. They are yours until the next operation on this half; `consume` takes them,
+   * and what was not taken is lent again.
+   *
+   * Cancel safety: safe. Errors as {@link read}.
+   */
+  fill(): Future<Uint8Array> {
+    return (this.#keptFill.idle ? this.#keptFill : new Fill(this)).begin();
+  }
+
+  /** Takes the first `n` of the bytes that `fill` lent. */
+  consume(n: number): void {
+    this.source.consume(n);
   }
 
   /**
@@ -55,41 +73,62 @@ export class ReadHalf {
   }
 }
 
-class Read extends Future<number> {
+/** A wait for bytes: try; if it would block, leave the waker and be Pending. */
+abstract class ReceiveOp<T> extends Future<T> {
   #half: ReadHalf;
-  #into: Uint8Array | undefined;
+  protected readonly source: StreamSource;
+  /** Whether it can be begun anew. */
+  idle = true;
 
   constructor(half: ReadHalf) {
     super();
     this.#half = half;
+    this.source = half.source;
   }
 
-  get idle(): boolean {
-    return this.#into === undefined;
-  }
+  protected abstract attempt(): T | typeof WouldBlock;
 
-  begin(into: Uint8Array): this {
-    this.#into = into;
-    return this;
-  }
-
-  poll(cx: Context): Poll<number> {
+  poll(cx: Context): Poll<T> {
+    if (this.idle) throw new PolledAfterReady("a read");
     const half = this.#half;
-    const into = this.#into;
-    if (into === undefined) throw new PolledAfterReady("a read");
-    this.#into = undefined;
+    this.idle = true;
     if (half.waiting !== undefined && half.waiting !== this) throw new Busy("a read");
     half.waiting = undefined;
-    const n = half.source.tryRead(into);
-    if (n !== WouldBlock) return n;
-    this.#into = into;
+    const done = this.attempt();
+    if (done !== WouldBlock) return done;
+    this.idle = false;
     half.waiting = this;
-    half.io.setWaker(half.source.token, READABLE, cx.waker);
+    half.io.setWaker(this.source.token, READABLE, cx.waker);
     return Pending;
   }
 
   override drop(): void {
-    this.#into = undefined;
+    this.idle = true;
     if (this.#half.waiting === this) this.#half.waiting = undefined;
+  }
+}
+
+class Read extends ReceiveOp<number> {
+  #into: Uint8Array | undefined;
+
+  begin(into: Uint8Array): this {
+    this.idle = false;
+    this.#into = into;
+    return this;
+  }
+
+  protected attempt(): number | typeof WouldBlock {
+    return this.source.tryRead(this.#into!);
+  }
+}
+
+class Fill extends ReceiveOp<Uint8Array> {
+  begin(): this {
+    this.idle = false;
+    return this;
+  }
+
+  protected attempt(): Uint8Array | typeof WouldBlock {
+    return this.source.tryFill();
   }
 }

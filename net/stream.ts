@@ -19,6 +19,16 @@ export abstract class Stream {
     return this.#reader.read(into);
   }
 
+  /** As {@link ReadHalf.fill}. */
+  fill(): Future<Uint8Array> {
+    return this.#reader.fill();
+  }
+
+  /** As {@link ReadHalf.consume}. */
+  consume(n: number): void {
+    this.#reader.consume(n);
+  }
+
   /** As {@link ReadHalf.readExact}. */
   readExact(into: Uint8Array): Co<void> {
     return this.#reader.readExact(into);

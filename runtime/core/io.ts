@@ -54,6 +54,13 @@ export interface StreamSource extends Source {
   /** Copies received bytes to the start of `into`; 0 means the peer has finished sending. */
   tryRead(into: Uint8Array): Tried<number>;
   /**
+   * Lends the received bytes where they lie, until the next operation on this half; none means
+   * the peer has finished sending.
+   */
+  tryFill(): Tried<Uint8Array>;
+  /** Takes the first `n` of the bytes that were lent. */
+  consume(n: number): void;
+  /**
    * Takes bytes from the start of `from` and answers how many. They are on their way, not yet
    * delivered: an error that befalls them later is thrown by the next try on this half.
    */

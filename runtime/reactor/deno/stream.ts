@@ -22,6 +22,8 @@ const INBOX_GROWTH = 4;
 /** Beyond this, larger reads save little, and this much per busy connection is dear enough. */
 const MAX_INBOX_BYTES = 64 * 1024;
 
+const NOTHING = new Uint8Array(0);
+
 /**
  * A connection of Deno's as a source that is tried.
  *
@@ -38,7 +40,7 @@ export class DenoStream implements StreamSource, Submission {
   #inbox: Uint8Array<ArrayBuffer> | undefined;
   #start = 0;
   #end = 0;
-  #received: Uint8Array | undefined;
+  #view: Uint8Array | undefined;
   #reading = false;
   #ended = false;
   #failed: IoError | undefined;
@@ -61,12 +63,26 @@ export class DenoStream implements StreamSource, Submission {
   }
 
   tryRead(into: Uint8Array): Tried<number> {
+    if (into.length === 0) return 0;
+    const filled = this.tryFill();
+    if (filled === WouldBlock) return WouldBlock;
+    const n = Math.min(into.length, filled.length);
+    into.set(n === filled.length ? filled : filled.subarray(0, n));
+    this.#start += n;
+    return n;
+  }
+
+  tryFill(): Tried<Uint8Array> {
     if (this.#closed) throw new Closed("the stream");
-    if (this.#start < this.#end) return this.#take(into);
+    if (this.#start < this.#end) return this.#received();
     if (this.#failed !== undefined) throw this.#failed;
-    if (this.#ended || into.length === 0) return 0;
-    this.#submitOnce();
+    if (this.#ended) return NOTHING;
+    if (!this.#reading) this.#submitRead();
     return WouldBlock;
+  }
+
+  consume(n: number): void {
+    this.#start = Math.min(this.#start + n, this.#end);
   }
 
   tryWrite(from: Uint8Array): Tried<number> {
@@ -95,27 +111,21 @@ export class DenoStream implements StreamSource, Submission {
     this.#outbox.close();
   }
 
-  #submitOnce(): void {
-    if (this.#reading) return;
+  #submitRead(): void {
     this.#reading = true;
     this.#submissions.add(this);
   }
 
-  #take(into: Uint8Array): number {
-    const n = Math.min(into.length, this.#end - this.#start);
-    into.set(this.#view(n));
-    this.#start += n;
-    return n;
-  }
-
   /**
-   * The next `n` received bytes. Clients tend to send messages of one size, and a view costs as
-   * much as copying 64 bytes through it, so the last one is kept.
+   * The bytes that have not been taken. Clients tend to send messages of one size, and a view
+   * costs as much as copying 64 bytes through it, so the last one is kept.
    */
-  #view(n: number): Uint8Array {
-    if (this.#start !== 0) return this.#inbox!.subarray(this.#start, this.#start + n);
-    if (this.#received?.length !== n) this.#received = this.#inbox!.subarray(0, n);
-    return this.#received;
+  #received(): Uint8Array {
+    const start = this.#start;
+    const end = this.#end;
+    if (start !== 0) return this.#inbox!.subarray(start, end);
+    if (this.#view?.length !== end) this.#view = this.#inbox!.subarray(0, end);
+    return this.#view;
   }
 
   /** Starts the read. For the driver, at the end of the turn. */
@@ -128,7 +138,7 @@ export class DenoStream implements StreamSource, Submission {
     const inbox = this.#inbox;
     const filled = inbox !== undefined && this.#end === inbox.length;
     if (inbox !== undefined && !(filled && inbox.length < MAX_INBOX_BYTES)) return inbox;
-    this.#received = undefined;
+    this.#view = undefined;
     this.#inbox = new Uint8Array(inbox ? inbox.length * INBOX_GROWTH : INITIAL_INBOX_BYTES);
     return this.#inbox;
   }
