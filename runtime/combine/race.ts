@@ -1,0 +1,76 @@
+import type { Context } from "../core/context.ts";
+import { PolledAfterReady } from "../core/errors.ts";
+import { Future } from "../core/future.ts";
+import { Pending, type Poll } from "../core/poll.ts";
+import { intoFuture, type Spawnable } from "../task/coroutine.ts";
+
+class Race<T> extends Future<T> {
+  #entrants: Future<T>[];
+
+  constructor(entrants: Future<T>[]) {
+    super();
+    this.#entrants = entrants;
+  }
+
+  poll(cx: Context): Poll<T> {
+    if (this.#entrants.length === 0) throw new PolledAfterReady("a race");
+    for (const entrant of this.#entrants) {
+      let polled: Poll<T>;
+      try {
+        polled = entrant.poll(cx);
+      } catch (error) {
+        this.#dropAllBut(entrant);
+        throw error;
+      }
+      if (polled !== Pending) {
+        this.#dropAllBut(entrant);
+        return polled;
+      }
+    }
+    return Pending;
+  }
+
+  override drop(): void {
+    this.#dropAllBut(undefined);
+  }
+
+  #dropAllBut(winner: Future<T> | undefined): void {
+    const entrants = this.#entrants;
+    this.#entrants = [];
+    for (const entrant of entrants) if (entrant !== winner) entrant.drop();
+  }
+}
+
+/**
+ * Waits for the first of several to be ready and drops the others.
+ *
+ * They are polled in the order given, so an earlier one that is always ready wins always. An
+ * error wins, too.
+ *
+ * Cancel safety: as the least safe of its entrants, since the losers are dropped.
+ *
+ * @throws whatever an entrant throws first
+ *
+ * @example
+ * ```ts
+ * import { blockOn, race, sleep } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const winner = await blockOn(() =>
+ *   race(
+ *     function* () {
+ *       yield* sleep(50);
+ *       return "tortoise";
+ *     },
+ *     function* () {
+ *       yield* sleep(1);
+ *       return "hare";
+ *     },
+ *   )
+ * );
+ * assertEquals(winner, "hare");
+ * ```
+ */
+export function race<T>(...entrants: Spawnable<T>[]): Future<T> {
+  return new Race(entrants.map((entrant) => intoFuture(entrant)));
+}

@@ -1,0 +1,103 @@
+import type { Context } from "../core/context.ts";
+import { PolledAfterReady } from "../core/errors.ts";
+import { Future } from "../core/future.ts";
+import { Pending, type Poll } from "../core/poll.ts";
+import { WaitList, type WaitNode } from "./wait_list.ts";
+
+/**
+ * Tells tasks that something happened, without saying what.
+ *
+ * `notifyOne` wakes the one who has waited longest; when nobody waits it is remembered, once, for
+ * the next. `notifyAll` wakes everyone who waits now and is not remembered.
+ *
+ * @example
+ * ```ts
+ * import { blockOn, Notify, spawn } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const seen: string[] = [];
+ * await blockOn(function* () {
+ *   const bell = new Notify();
+ *   const listener = spawn(function* () {
+ *     yield* bell.notified();
+ *     seen.push("heard");
+ *   });
+ *   seen.push("rings");
+ *   bell.notifyOne();
+ *   yield* listener;
+ * });
+ * assertEquals(seen, ["rings", "heard"]);
+ * ```
+ */
+export class Notify {
+  #waiters = new WaitList<Notified>();
+  #stored = false;
+
+  /**
+   * Waits for a notification.
+   *
+   * Cancel safety: safe; a notification that was on its way to a dropped wait goes to the next,
+   * but the wait loses its place.
+   */
+  notified(): Future<void> {
+    return new Notified(this, this.#waiters);
+  }
+
+  /** Wakes one waiter, or lets the next one pass. */
+  notifyOne(): void {
+    const next = this.#waiters.first;
+    if (next === undefined) {
+      this.#stored = true;
+    } else {
+      next.value.chosen = true;
+      next.notify();
+    }
+  }
+
+  /** Wakes all who wait now. */
+  notifyAll(): void {
+    this.#waiters.notifyAll();
+  }
+
+  /** Takes the notification that was remembered. For the waits. */
+  take(): boolean {
+    const stored = this.#stored;
+    this.#stored = false;
+    return stored;
+  }
+}
+
+class Notified extends Future<void> {
+  #notify: Notify;
+  #waiters: WaitList<Notified>;
+  #node: WaitNode<Notified> | undefined;
+  #spent = false;
+  /** Whether it was woken by `notifyOne`, which must not be lost. */
+  chosen = false;
+
+  constructor(notify: Notify, waiters: WaitList<Notified>) {
+    super();
+    this.#notify = notify;
+    this.#waiters = waiters;
+  }
+
+  poll(cx: Context): Poll<void> {
+    if (this.#spent) throw new PolledAfterReady("notified()");
+    if (this.#node === undefined && !this.#notify.take()) {
+      this.#node = this.#waiters.join(this, cx.waker);
+      return Pending;
+    }
+    if (this.#node?.waiting) {
+      this.#node.refresh(cx.waker);
+      return Pending;
+    }
+    this.#spent = true;
+  }
+
+  override drop(): void {
+    if (this.#spent) return;
+    this.#spent = true;
+    this.#node?.leave();
+    if (this.chosen) this.#notify.notifyOne();
+  }
+}
