@@ -5,11 +5,9 @@ import {
   Future,
   type Io,
   type ListenerSource,
-  type ListenOptions,
   Pending,
   type Poll,
   PolledAfterReady,
-  pollFn,
   READABLE,
   type StreamSource,
   WouldBlock,
@@ -19,7 +17,7 @@ import {
 export type WrapStream<S> = (source: StreamSource, io: Io) => S;
 
 /** A bound socket whose clients arrive as streams of kind `S`. */
-export abstract class Listener<S> {
+export abstract class Listener<S, A extends Address = Address> {
   protected readonly source: ListenerSource;
   /** The accept that waits, for there can be only one. For the listener's own futures. */
   waiting: Accept<S> | undefined;
@@ -30,6 +28,11 @@ export abstract class Listener<S> {
     this.source = source;
     this.#io = io;
     this.#wrap = wrap;
+  }
+
+  /** Where it listens: with port 0 asked for, the port that was found. */
+  get localAddr(): A {
+    return this.source.localAddr as A;
   }
 
   /**
@@ -86,16 +89,4 @@ class Accept<S> extends Future<S> {
   override drop(): void {
     if (this.listener.waiting === this) this.listener.waiting = undefined;
   }
-}
-
-/** Binds when it is first polled; binding never waits. */
-export function bind<S, L extends Listener<S>>(
-  address: Address,
-  options: ListenOptions,
-  wrap: (source: ListenerSource, io: Io) => L,
-): Future<L> {
-  return pollFn((cx) => {
-    const { io } = cx.loop;
-    return wrap(io.listen(address, options), io);
-  });
 }

@@ -1,9 +1,9 @@
-import type { Co, Future, Io, StreamSource } from "../runtime/mod.ts";
+import type { Address, Co, Future, Io, StreamSource } from "../runtime/mod.ts";
 import { ReadHalf } from "./read_half.ts";
 import { WriteHalf } from "./write_half.ts";
 
 /** A connected byte stream, whatever it runs over. */
-export abstract class Stream {
+export abstract class Stream<A extends Address = Address> {
   protected readonly source: StreamSource;
   #reader: ReadHalf;
   #writer: WriteHalf;
@@ -12,6 +12,14 @@ export abstract class Stream {
     this.source = source;
     this.#reader = new ReadHalf(source, io);
     this.#writer = new WriteHalf(source, io);
+  }
+
+  get localAddr(): A {
+    return this.source.localAddr as A;
+  }
+
+  get peerAddr(): A {
+    return this.source.peerAddr as A;
   }
 
   /** As {@link ReadHalf.read}. */
@@ -37,6 +45,11 @@ export abstract class Stream {
   /** As {@link WriteHalf.write}. */
   write(from: Uint8Array): Future<number> {
     return this.#writer.write(from);
+  }
+
+  /** As {@link WriteHalf.tryWrite}. */
+  tryWrite(from: Uint8Array): number {
+    return this.#writer.tryWrite(from);
   }
 
   /** As {@link WriteHalf.writeAll}. */

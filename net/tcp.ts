@@ -1,7 +1,14 @@
-import type { Future, Io, ListenOptions, StreamSource, TcpAddress } from "../runtime/mod.ts";
+import {
+  type Future,
+  type Io,
+  type ListenOptions,
+  pollFn,
+  type StreamSource,
+  type TcpAddress,
+} from "../runtime/mod.ts";
 import { tcpAddress, type TcpEndpoint } from "./address.ts";
 import { Connect } from "./connect.ts";
-import { bind, Listener } from "./listener.ts";
+import { Listener } from "./listener.ts";
 import { Stream } from "./stream.ts";
 
 const wrap = (source: StreamSource, io: Io) => new TcpStream(source, io);
@@ -34,7 +41,7 @@ const wrap = (source: StreamSource, io: Io) => new TcpStream(source, io);
  * assertEquals(answer, "hello\n");
  * ```
  */
-export class TcpStream extends Stream {
+export class TcpStream extends Stream<TcpAddress> {
   /**
    * Connects; the host may be a name.
    *
@@ -46,14 +53,6 @@ export class TcpStream extends Stream {
     return new Connect(tcpAddress(endpoint), wrap);
   }
 
-  get localAddr(): TcpAddress {
-    return this.source.localAddr as TcpAddress;
-  }
-
-  get peerAddr(): TcpAddress {
-    return this.source.peerAddr as TcpAddress;
-  }
-
   /** Whether small writes go out at once (Nagle's algorithm off), as they do at first. */
   setNoDelay(on: boolean): void {
     this.source.setNoDelay(on);
@@ -61,17 +60,14 @@ export class TcpStream extends Stream {
 }
 
 /** A listening TCP socket. */
-export class TcpListener extends Listener<TcpStream> {
+export class TcpListener extends Listener<TcpStream, TcpAddress> {
   /**
    * Binds and listens. Port 0 lets the system choose; `localAddr` then tells.
    *
    * @throws {IoError} `address-in-use`, `address-not-available`, `permission-denied`
    */
   static override bind(endpoint: TcpEndpoint & ListenOptions): Future<TcpListener> {
-    return bind(tcpAddress(endpoint), endpoint, (source, io) => new TcpListener(source, io, wrap));
-  }
-
-  get localAddr(): TcpAddress {
-    return this.source.localAddr as TcpAddress;
+    const address = tcpAddress(endpoint);
+    return pollFn(({ loop: { io } }) => new TcpListener(io.listen(address, endpoint), io, wrap));
   }
 }

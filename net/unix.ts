@@ -1,12 +1,21 @@
-import type { Future, Io, StreamSource, UnixAddress } from "../runtime/mod.ts";
+import {
+  type Co,
+  type Future,
+  type Io,
+  IoError,
+  type ListenerSource,
+  pollFn,
+  type StreamSource,
+  type UnixAddress,
+} from "../runtime/mod.ts";
 import { Connect } from "./connect.ts";
-import { bind, Listener } from "./listener.ts";
+import { Listener } from "./listener.ts";
 import { Stream } from "./stream.ts";
 
 const wrap = (source: StreamSource, io: Io) => new UnixStream(source, io);
 
 /** A connection over a Unix socket. */
-export class UnixStream extends Stream {
+export class UnixStream extends Stream<UnixAddress> {
   /**
    * Connects to the socket at `path`.
    *
@@ -17,28 +26,55 @@ export class UnixStream extends Stream {
   static connect(path: string): Future<UnixStream> {
     return new Connect({ transport: "unix", path }, wrap);
   }
-
-  get peerAddr(): UnixAddress {
-    return this.source.peerAddr as UnixAddress;
-  }
 }
 
-/** A listening Unix socket. Its file stays when it is closed, as the system has it. */
-export class UnixListener extends Listener<UnixStream> {
+/** A listening Unix socket. */
+export class UnixListener extends Listener<UnixStream, UnixAddress> {
+  #io: Io;
+  #closed = false;
+
+  private constructor(source: ListenerSource, io: Io) {
+    super(source, io, wrap);
+    this.#io = io;
+  }
+
   /**
-   * Binds and listens at `path`, which must not exist.
+   * Binds and listens at `path`. A socket that a dead process left there is replaced; one that
+   * answers, and any other file, is left alone.
+   *
+   * Cancel safety: safe; nothing stays behind.
    *
    * @throws {IoError} `address-in-use`, `not-found` for a missing folder, `permission-denied`
    */
-  static override bind(path: string): Future<UnixListener> {
-    return bind(
-      { transport: "unix", path },
-      {},
-      (source, io) => new UnixListener(source, io, wrap),
-    );
+  static override *bind(path: string): Co<UnixListener> {
+    const listen = () =>
+      pollFn(({ loop: { io } }) => new UnixListener(io.listen({ transport: "unix", path }), io));
+    try {
+      return yield* listen();
+    } catch (error) {
+      if (!(error instanceof IoError && error.kind === "address-in-use")) throw error;
+      if (yield* answers(path)) throw error;
+    }
+    yield* pollFn(({ loop: { io } }) => io.removeSocketFile(path));
+    return yield* listen();
   }
 
-  get localAddr(): UnixAddress {
-    return this.source.localAddr as UnixAddress;
+  /** Stops listening and removes the socket's file. */
+  override close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    super.close();
+    this.#io.removeSocketFile(this.localAddr.path);
+  }
+}
+
+/** Whether anybody listens at `path`. */
+function* answers(path: string): Co<boolean> {
+  try {
+    (yield* UnixStream.connect(path)).close();
+    return true;
+  } catch (error) {
+    if (error instanceof IoError && error.kind === "connection-refused") return false;
+    throw error;
   }
 }

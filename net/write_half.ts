@@ -38,6 +38,16 @@ export class WriteHalf {
   }
 
   /**
+   * Sends what can be sent at once and answers how many bytes were taken; 0 when none could be,
+   * also because another task waits to send. Otherwise as {@link write}.
+   */
+  tryWrite(from: Uint8Array): number {
+    if (this.waiting !== undefined) return 0;
+    const n = this.source.tryWrite(from);
+    return n === WouldBlock ? 0 : n;
+  }
+
+  /**
    * Sends the whole of `from`; otherwise as {@link write}. It waits while the peer does not take
    * what was sent before, so a sender that waits for it is never ahead by more than one buffer.
    *

@@ -17,6 +17,7 @@ export { spawn, type SpawnOptions } from "./task/spawn.ts";
 export { yieldNow } from "./task/yield_now.ts";
 export { type Clock, realClock } from "./time/clock.ts";
 export { IdleTimeout } from "./time/idle_timeout.ts";
+export { now } from "./time/now.ts";
 export { sleep, sleepUntil } from "./time/sleep.ts";
 export { timeout } from "./time/timeout.ts";
 export { Notify } from "./sync/notify.ts";

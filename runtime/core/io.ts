@@ -100,6 +100,8 @@ export interface Io {
   listen(address: Address, options?: ListenOptions): ListenerSource;
   connect(address: Address): ConnectSource;
   signal(name: SignalName): SignalSource;
+  /** Removes a Unix socket's file if it is there; any other file is an error and stays. */
+  removeSocketFile(path: string): void;
   /** Wakes `waker` when trying `interest` on the token's source again is worthwhile. */
   setWaker(token: Token, interest: Interest, waker: Waker): void;
 }

@@ -43,4 +43,5 @@ export interface Driver {
   listen(address: Address, options: ListenOptions, registrar: Registrar): ListenerSource;
   connect(address: Address, registrar: Registrar): ConnectSource;
   signal(name: SignalName, registrar: Registrar): SignalSource;
+  removeSocketFile(path: string): void;
 }

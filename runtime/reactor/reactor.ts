@@ -154,6 +154,10 @@ export class Reactor implements Io, Registrar {
     return this.#driver.signal(name, this);
   }
 
+  removeSocketFile(path: string): void {
+    this.#driver.removeSocketFile(path);
+  }
+
   park(now: number, deadline: number, resume: () => void): void {
     this.#driver.park(now, deadline, resume);
   }

@@ -6,8 +6,10 @@ import type {
   SignalName,
   SignalSource,
 } from "../../core/io.ts";
+import { IoError } from "../../core/errors.ts";
 import type { Driver, Registrar } from "../driver.ts";
 import { DenoConnect } from "./connect.ts";
+import { ioError } from "./errors.ts";
 import { DenoListener } from "./listener.ts";
 import { DenoSignal } from "./signal.ts";
 import { Submissions } from "./submissions.ts";
@@ -69,6 +71,18 @@ export class DenoDriver implements Driver {
 
   signal(name: SignalName, registrar: Registrar): SignalSource {
     return new DenoSignal(name, registrar);
+  }
+
+  removeSocketFile(path: string): void {
+    try {
+      if (!Deno.lstatSync(path).isSocket) {
+        throw new IoError("address-in-use", `replace ${path}: it is not a socket`);
+      }
+      Deno.removeSync(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      throw error instanceof IoError ? error : ioError(`remove socket ${path}`, error);
+    }
   }
 
   #wake = (): void => {

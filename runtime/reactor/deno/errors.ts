@@ -21,9 +21,11 @@ const PHRASES: [RegExp, IoErrorKind][] = [
   [/out of range/i, "address-not-available"],
 ];
 
+const OS_ERROR_NUMBER = / \(os error \d+\)$/;
+
 /** An error of the platform as an `IoError`, with what was being done in front of its message. */
 export function ioError(doing: string, cause: unknown): IoError {
   const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
   const kind = KINDS[name] ?? PHRASES.find(([phrase]) => phrase.test(message))?.[1] ?? "other";
-  return new IoError(kind, `${doing}: ${message}`, { cause });
+  return new IoError(kind, `${doing}: ${message.replace(OS_ERROR_NUMBER, "")}`, { cause });
 }

@@ -147,8 +147,8 @@ export class DenoStream implements StreamSource, Submission {
     this.#reading = false;
     if (this.#closed) return;
     this.#start = 0;
-    if (n === null) this.#ended = true;
-    else this.#end = n;
+    this.#end = n ?? 0;
+    this.#ended = n === null;
     this.#registrar.deliver(this.token, READABLE);
   };
 

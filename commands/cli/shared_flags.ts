@@ -1,0 +1,81 @@
+import {
+  denoDriver,
+  type Driver,
+  Filter,
+  type Format,
+  json,
+  type Level,
+  LEVELS,
+  Logger,
+  pretty,
+  realClock,
+} from "../../runtime/mod.ts";
+import { UsageError } from "./errors.ts";
+import { flag } from "./flag.ts";
+import { choice } from "./kind.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Filters by module come from this variable, such as `info,runtime=debug`. */
+export const LOG_VARIABLE = "WAKEFUL_LOG";
+
+/** The flags that every tool has, last in its help. */
+export const SHARED_FLAGS = {
+  driver: flag(choice("deno", "epoll"), {
+    default: "deno",
+    group: "Running",
+    about: "which I/O driver feeds the reactor",
+  }),
+  logLevel: flag(choice(...LEVELS), {
+    group: "Running",
+    about: `how much to tell on stderr: info unless ${LOG_VARIABLE} says otherwise`,
+  }),
+  logFormat: flag(choice("pretty", "json"), {
+    default: "pretty",
+    group: "Running",
+    about: "how log lines look",
+  }),
+} as const;
+
+/** What the shared flags were set to. */
+export interface SharedOptions {
+  readonly driver: "deno" | "epoll";
+  readonly logLevel?: Level;
+  readonly logFormat: "pretty" | "json";
+}
+
+/** For the end of each tool's help. */
+export const LOG_NOTE =
+  `${LOG_VARIABLE} sets log levels by module, for example ${LOG_VARIABLE}=info,runtime=debug; ` +
+  "--log-level wins over its level for everything.";
+
+const FORMATS: Record<SharedOptions["logFormat"], Format> = { pretty, json };
+
+/** @throws {UsageError} when the build has no such driver */
+export function chooseDriver(name: SharedOptions["driver"]): () => Driver {
+  if (name === "deno") return denoDriver;
+  throw new UsageError(`--driver ${name}: not in this build yet; use deno`);
+}
+
+/**
+ * A logger for `module` on the terminal's stderr.
+ *
+ * @throws {UsageError} when the variable cannot be understood
+ */
+export function makeLogger(module: string, options: SharedOptions, terminal: Terminal): Logger {
+  const format = FORMATS[options.logFormat];
+  return new Logger(module, {
+    filter: readFilter(options.logLevel, terminal),
+    sink: (event) => terminal.err(format(event)),
+    wallClock: realClock.wall,
+  });
+}
+
+function readFilter(level: Level | undefined, terminal: Terminal): Filter {
+  try {
+    const filter = Filter.parse(terminal.variable(LOG_VARIABLE) ?? "");
+    return level === undefined ? filter : filter.withLeast(level);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`${LOG_VARIABLE}: ${error.message}`);
+    throw error;
+  }
+}

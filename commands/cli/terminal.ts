@@ -1,0 +1,22 @@
+/** What a command may do to the process it runs in, so that tests can stand in for it. */
+export interface Terminal {
+  /** A line of results, on stdout. */
+  out(line: string): void;
+  /** A line of talk: logs, progress, errors; on stderr. */
+  err(line: string): void;
+  /** An environment variable; one that may not be read counts as unset. */
+  variable(name: string): string | undefined;
+  /** Ends the process at once. */
+  exit(code: number): never;
+}
+
+/** The process itself. */
+export const processTerminal: Terminal = {
+  out: (line) => console.log(line),
+  err: (line) => console.error(line),
+  variable: (name) => {
+    const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+    return state === "granted" ? Deno.env.get(name) : undefined;
+  },
+  exit: (code) => Deno.exit(code),
+};

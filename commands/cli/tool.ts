@@ -1,0 +1,103 @@
+import { type Co, type Logger, Runtime, WakefulError } from "../../runtime/mod.ts";
+import type { Command } from "./command.ts";
+import { CommandError, EXIT_FAILURE, EXIT_OK } from "./errors.ts";
+import type { Flags, Options } from "./flag.ts";
+import { renderHelp } from "./help.ts";
+import { type Invocation, parse } from "./parse.ts";
+import { chooseDriver, makeLogger, type SHARED_FLAGS, type SharedOptions } from "./shared_flags.ts";
+import type { Terminal } from "./terminal.ts";
+import { versionLine } from "./version.ts";
+
+/** A command that can be run: the dispatcher and the executables know tools by this face. */
+export interface Tool {
+  readonly name: string;
+  readonly purpose: string;
+  /** Runs it on a runtime of its own and answers the exit code. */
+  main(argv: readonly string[], program: string, terminal: Terminal): Promise<number>;
+}
+
+/** What an action works with besides its options. */
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly log: Logger;
+}
+
+/** What is done for one word of a command; the number is the exit code. */
+export type Action<F extends Flags> = (options: Options<F>, around: Surroundings) => Co<number>;
+
+type WithShared = Flags & typeof SHARED_FLAGS;
+
+/** Makes a tool of a command's table and one coroutine for each of its words. */
+export function tool<F extends WithShared, A extends string>(
+  command: Command<F, A>,
+  actions: Readonly<Record<A, Action<F>>>,
+): Tool {
+  return {
+    name: command.name,
+    purpose: command.purpose,
+    async main(argv, program, terminal) {
+      let shared: SharedOptions | undefined;
+      try {
+        const parsed = parse(command, argv, terminal.variable);
+        if (!isInvocation(parsed)) {
+          const help = parsed.action === "help";
+          terminal.out(help ? renderHelp(command, { program }) : versionLine(program));
+          return EXIT_OK;
+        }
+        shared = parsed.options as unknown as SharedOptions;
+        const log = makeLogger(command.name, shared, terminal);
+        return await run(actions[parsed.action], parsed.options, shared, { terminal, log });
+      } catch (error) {
+        return tellFailure(error, program, terminal, shared);
+      }
+    },
+  };
+}
+
+function isInvocation<F extends Flags, A extends string>(
+  parsed: { action: string } | Invocation<F, A>,
+): parsed is Invocation<F, A> {
+  return "options" in parsed;
+}
+
+async function run<F extends Flags>(
+  action: Action<F>,
+  options: Options<F>,
+  shared: SharedOptions,
+  around: Surroundings,
+): Promise<number> {
+  using runtime = Runtime.builder()
+    .driver(chooseDriver(shared.driver))
+    .enableAll()
+    .onUnjoinedError((task, error) => tellOrphan(around.log.for("runtime"), task, error))
+    .build();
+  return await runtime.blockOn(() => action(options, around));
+}
+
+function tellOrphan(log: Logger, task: string, error: unknown): void {
+  log.error(`a task failed: ${messageOf(error)}`, { task });
+  log.debug("where it failed", { stack: stackOf(error) });
+}
+
+/** One line for people; the stack only for those who ask for `debug`. */
+function tellFailure(
+  error: unknown,
+  program: string,
+  terminal: Terminal,
+  shared: SharedOptions | undefined,
+): number {
+  const expected = error instanceof CommandError || error instanceof WakefulError;
+  const message = expected ? error.message : `unexpected error: ${messageOf(error)}`;
+  terminal.err(`${program}: ${message}`);
+  const verbose = shared?.logLevel === "debug" || shared?.logLevel === "trace";
+  if (verbose) terminal.err(stackOf(error));
+  return error instanceof CommandError ? error.exitCode : EXIT_FAILURE;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error && error.stack !== undefined ? error.stack : String(error);
+}

@@ -1,0 +1,7 @@
+import config from "../../deno.json" with { type: "json" };
+
+/** The line that `--version` prints: the program, what runs it, and for which machine. */
+export function versionLine(program: string): string {
+  const { deno, v8 } = Deno.version;
+  return `${program} ${config.version} (deno ${deno}, v8 ${v8}, ${Deno.build.target})`;
+}

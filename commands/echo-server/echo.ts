@@ -1,0 +1,59 @@
+import { type Co, type Future, IdleTimeout, TimedOut, timeout } from "../../runtime/mod.ts";
+import type { Stream } from "../../net/mod.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** How long a client may keep us waiting, in milliseconds; 0 for as long as it likes. */
+export interface Patience {
+  readonly idleTimeout: number;
+  readonly writeTimeout: number;
+}
+
+/** Why a client is not served any more. */
+export type Ending = "finished" | "idle" | "stalled";
+
+/**
+ * Sends back what one client sends, until it has finished, and then the end of the stream.
+ *
+ * Nothing is received while an answer waits to be taken, so a client that does not read costs one
+ * buffer in each direction. `nextChunk` stands in for plain receiving where something else has to
+ * happen meanwhile.
+ */
+export function* echo(
+  stream: Stream,
+  patience: Patience,
+  traffic: Traffic,
+  nextChunk: () => Future<Uint8Array> = () => stream.fill(),
+): Co<Ending> {
+  using idle = new IdleTimeout<Uint8Array>(patience.idleTimeout);
+  for (;;) {
+    let chunk: Uint8Array;
+    try {
+      chunk = yield* idle.during(nextChunk());
+    } catch (error) {
+      if (error instanceof TimedOut) return "idle";
+      throw error;
+    }
+    const bytes = chunk.length;
+    if (bytes === 0) break;
+    traffic.bytesIn += bytes;
+    // Most of the time there is room at once, and asking is cheaper than awaiting.
+    const sent = stream.tryWrite(chunk);
+    if (sent < bytes && !(yield* inTime(patience, stream.writeAll(chunk.subarray(sent))))) {
+      return "stalled";
+    }
+    stream.consume(bytes);
+    traffic.bytesOut += bytes;
+  }
+  return (yield* inTime(patience, stream.shutdown())) ? "finished" : "stalled";
+}
+
+/** Waits for something to be sent; false when the client took none of it for too long. */
+function* inTime({ writeTimeout }: Patience, sending: Future<void>): Co<boolean> {
+  try {
+    yield* writeTimeout === 0 ? sending : timeout(writeTimeout, sending);
+    return true;
+  } catch (error) {
+    if (error instanceof TimedOut) return false;
+    throw error;
+  }
+}

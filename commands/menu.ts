@@ -1,0 +1,42 @@
+import { CommandError, EXIT_OK, UsageError } from "./cli/errors.ts";
+import { type Menu, pick, renderMenu } from "./cli/menu.ts";
+import type { Terminal } from "./cli/terminal.ts";
+import type { Tool } from "./cli/tool.ts";
+import { versionLine } from "./cli/version.ts";
+import { echoServer } from "./echo-server/tool.ts";
+
+/** Those that can be run. The others are listed, and say that they are not there yet. */
+const TOOLS: readonly Tool[] = [echoServer];
+
+const MENU = {
+  name: "wakeful",
+  purpose: "network tools on an async runtime written from nothing",
+  commands: {
+    "echo-server": echoServer.purpose,
+    "chat-server": "rooms, names and private messages for nc and telnet",
+    "load-tester": "measures how an HTTP server answers under load",
+    "job-queue": "runs jobs at least once, and remembers them over a crash",
+  },
+} satisfies Menu;
+
+/** The program `wakeful`: its first word picks a tool. Answers the exit code. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const picked = pick(MENU, argv);
+    if (picked.action === "help") {
+      terminal.out(renderMenu(MENU));
+      return EXIT_OK;
+    }
+    if (!("argv" in picked)) {
+      terminal.out(versionLine(MENU.name));
+      return EXIT_OK;
+    }
+    const tool = TOOLS.find(({ name }) => name === picked.action);
+    if (tool === undefined) throw new UsageError(`${picked.action}: not in this build yet`);
+    return await tool.main(picked.argv, `${MENU.name} ${tool.name}`, terminal);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    terminal.err(`${MENU.name}: ${error.message}`);
+    return error.exitCode;
+  }
+}
