@@ -1,4 +1,5 @@
 import { type Co, type Logger, Runtime, WakefulError } from "../../runtime/mod.ts";
+import { END_OF_FLAGS } from "./canonical.ts";
 import type { Command } from "./command.ts";
 import { CommandError, EXIT_FAILURE, EXIT_OK } from "./errors.ts";
 import type { Flags, Options } from "./flag.ts";
@@ -38,7 +39,7 @@ export function tool<F extends WithShared, A extends string>(
     async main(argv, program, terminal) {
       let shared: SharedOptions | undefined;
       try {
-        const parsed = parse(command, argv, terminal.variable);
+        const parsed = parse(command, withoutSeparator(argv), terminal.variable);
         if (!isInvocation(parsed)) {
           const help = parsed.action === "help";
           terminal.out(help ? renderHelp(command, { program }) : versionLine(program));
@@ -52,6 +53,11 @@ export function tool<F extends WithShared, A extends string>(
       }
     },
   };
+}
+
+/** `deno task echo -- --port 0` hands the `--` on; no tool takes arguments before its flags. */
+function withoutSeparator(argv: readonly string[]): readonly string[] {
+  return argv[0] === END_OF_FLAGS ? argv.slice(1) : argv;
 }
 
 function isInvocation<F extends Flags, A extends string>(
