@@ -1,0 +1,25 @@
+/** The dispatcher, as its users meet it. */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { ORIGIN, runWakeful } from "./tool_process.ts";
+
+Deno.test(`wakeful ${ORIGIN}: --help lists all four tools`, async () => {
+  const { code, stdout } = await runWakeful("--help");
+  assertEquals(code, 0);
+  for (const tool of ["echo-server", "chat-server", "load-tester", "job-queue"]) {
+    assertStringIncludes(stdout, tool);
+  }
+});
+
+Deno.test(`wakeful ${ORIGIN}: a tool that does not exist yet says so, exit 2`, async () => {
+  for (const tool of ["chat-server", "load-tester", "job-queue"]) {
+    const { code, stderr } = await runWakeful(tool);
+    assertEquals([code, stderr], [2, `wakeful: ${tool}: not in this build yet\n`]);
+  }
+});
+
+Deno.test(`wakeful ${ORIGIN}: --version is one line`, async () => {
+  const { code, stdout } = await runWakeful("--version");
+  assertEquals(code, 0);
+  assertMatch(stdout, /^wakeful \d+\.\d+\.\d+ \(deno .*\)\n$/);
+});
