@@ -17,14 +17,11 @@ import {
 export class ReadHalf {
   /** The read that waits, for there can be only one. For the half's own futures. */
   waiting: ReceiveOp<unknown> | undefined;
-  /** A future for every message would show in an echo server's throughput, so one is kept. */
-  #kept: Read;
-  #keptFill: Fill;
+  /** A future for every message would show in an echo server's throughput, so the last is kept. */
+  #read: Read | undefined;
+  #fill: Fill | undefined;
 
-  constructor(readonly source: StreamSource, readonly io: Io) {
-    this.#kept = new Read(this);
-    this.#keptFill = new Fill(this);
-  }
+  constructor(readonly source: StreamSource, readonly io: Io) {}
 
   /**
    * Receives some bytes at the start of `into` and answers how many; 0 means that the peer has
@@ -37,7 +34,8 @@ export class ReadHalf {
    * @throws {Closed} when the stream was closed here
    */
   read(into: Uint8Array): Future<number> {
-    return (this.#kept.idle ? this.#kept : new Read(this)).begin(into);
+    if (!this.#read?.idle) this.#read = new Read(this);
+    return this.#read.begin(into);
   }
 
   /**
@@ -48,7 +46,8 @@ export class ReadHalf {
    * Cancel safety: safe. Errors as {@link read}.
    */
   fill(): Future<Uint8Array> {
-    return (this.#keptFill.idle ? this.#keptFill : new Fill(this)).begin();
+    if (!this.#fill?.idle) this.#fill = new Fill(this);
+    return this.#fill.begin();
   }
 
   /** Takes the first `n` of the bytes that `fill` lent. */

@@ -15,12 +15,10 @@ import {
 export class WriteHalf {
   /** The operation that waits, for there can be only one. For the half's own futures. */
   waiting: SendOp<unknown> | undefined;
-  /** Kept for the reason that the read is. */
-  #kept: WriteAll;
+  /** The last one, kept for the reason that reads are. */
+  #writeAll: WriteAll | undefined;
 
-  constructor(readonly source: StreamSource, readonly io: Io) {
-    this.#kept = new WriteAll(this);
-  }
+  constructor(readonly source: StreamSource, readonly io: Io) {}
 
   /**
    * Sends some bytes from the start of `from` and answers how many were taken. They are copied:
@@ -54,7 +52,8 @@ export class WriteHalf {
    * Cancel safety: not safe; dropped, it has sent some bytes and does not say how many.
    */
   writeAll(from: Uint8Array): Future<void> {
-    return (this.#kept.idle ? this.#kept : new WriteAll(this)).begin(from);
+    if (!this.#writeAll?.idle) this.#writeAll = new WriteAll(this);
+    return this.#writeAll.begin(from);
   }
 
   /**

@@ -22,6 +22,7 @@ export { sleep, sleepUntil } from "./time/sleep.ts";
 export { timeout } from "./time/timeout.ts";
 export { Notify } from "./sync/notify.ts";
 export { Permit, Semaphore } from "./sync/semaphore.ts";
+export { type Ended, finalize } from "./combine/finalize.ts";
 export { race } from "./combine/race.ts";
 export { Scope, scope } from "./combine/scope.ts";
 export { fromPromise, type PromiseSource, toPromise } from "./interop/promise.ts";

@@ -1,4 +1,11 @@
-import { type Co, type Future, IdleTimeout, TimedOut, timeout } from "../../runtime/mod.ts";
+import {
+  type Co,
+  type Future,
+  IdleTimeout,
+  IoError,
+  TimedOut,
+  timeout,
+} from "../../runtime/mod.ts";
 import type { Stream } from "../../net/mod.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -8,8 +15,8 @@ export interface Patience {
   readonly writeTimeout: number;
 }
 
-/** Why a client is not served any more. */
-export type Ending = "finished" | "idle" | "stalled";
+/** Why a client is not served any more; an error when its connection broke. */
+export type Ending = "finished" | "idle" | "stalled" | IoError;
 
 /**
  * Sends back what one client sends, until it has finished, and then the end of the stream.
@@ -22,29 +29,29 @@ export function* echo(
   stream: Stream,
   patience: Patience,
   traffic: Traffic,
-  nextChunk: () => Future<Uint8Array> = () => stream.fill(),
+  nextChunk?: () => Future<Uint8Array>,
 ): Co<Ending> {
   using idle = new IdleTimeout<Uint8Array>(patience.idleTimeout);
-  for (;;) {
-    let chunk: Uint8Array;
-    try {
-      chunk = yield* idle.during(nextChunk());
-    } catch (error) {
-      if (error instanceof TimedOut) return "idle";
-      throw error;
+  try {
+    for (;;) {
+      const chunk = yield* idle.during(nextChunk === undefined ? stream.fill() : nextChunk());
+      const bytes = chunk.length;
+      if (bytes === 0) break;
+      traffic.bytesIn += bytes;
+      // Most of the time there is room at once, and asking is cheaper than awaiting.
+      const sent = stream.tryWrite(chunk);
+      if (sent < bytes && !(yield* inTime(patience, stream.writeAll(chunk.subarray(sent))))) {
+        return "stalled";
+      }
+      stream.consume(bytes);
+      traffic.bytesOut += bytes;
     }
-    const bytes = chunk.length;
-    if (bytes === 0) break;
-    traffic.bytesIn += bytes;
-    // Most of the time there is room at once, and asking is cheaper than awaiting.
-    const sent = stream.tryWrite(chunk);
-    if (sent < bytes && !(yield* inTime(patience, stream.writeAll(chunk.subarray(sent))))) {
-      return "stalled";
-    }
-    stream.consume(bytes);
-    traffic.bytesOut += bytes;
+    return (yield* inTime(patience, stream.shutdown())) ? "finished" : "stalled";
+  } catch (error) {
+    if (error instanceof TimedOut) return "idle";
+    if (error instanceof IoError) return error;
+    throw error;
   }
-  return (yield* inTime(patience, stream.shutdown())) ? "finished" : "stalled";
 }
 
 /** Waits for something to be sent; false when the client took none of it for too long. */

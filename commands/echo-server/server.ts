@@ -1,5 +1,7 @@
 import {
   type Co,
+  type Ended,
+  finalize,
   IoError,
   type JoinHandle,
   type Logger,
@@ -39,7 +41,7 @@ const LONGEST_BACK_OFF_MS = 1_000;
 interface Client {
   readonly stream: Stream;
   readonly permit: Permit;
-  task?: JoinHandle<void>;
+  task?: JoinHandle<Ending>;
 }
 
 /** The clients of one listener: a task each, and a permit for each task. */
@@ -94,10 +96,7 @@ export class EchoServer {
     } catch (error) {
       if (!(error instanceof TimedOut)) throw error;
       this.#log.warn(`closing ${this.#clients.size} clients that did not finish in time`);
-      for (const client of this.#clients) {
-        client.task?.abort("the drain took too long");
-        this.#end(client); // one that had not begun to run has no cleanup of its own
-      }
+      for (const client of this.#clients) client.task?.abort("the drain took too long");
     }
   }
 
@@ -127,44 +126,36 @@ export class EchoServer {
   }
 
   #begin(client: Client): void {
-    this.#clients.add(client);
-    this.traffic.connections++;
-    client.task = spawn(() => this.#attend(client));
-  }
-
-  /** The task of one client. */
-  *#attend(client: Client): Co<void> {
     const { stream } = client;
     const board = this.#board;
+    this.#clients.add(client);
+    this.traffic.connections++;
     this.#log.debug("connected", () => ({ peer: showAddress(stream.peerAddr) }));
-    try {
-      const nextChunk = board && (() => board.fill(stream));
-      this.#tell(client, yield* echo(stream, this.#options, this.traffic, nextChunk));
-    } catch (error) {
-      if (!(error instanceof IoError)) throw error;
-      this.#log.debug(`disconnected: ${error.message}`);
-    } finally {
-      this.#end(client);
-    }
+    const nextChunk = board && (() => board.fill(stream));
+    const body = echo(stream, this.#options, this.traffic, nextChunk);
+    client.task = spawn(finalize(body, (ended) => this.#end(client, ended)));
   }
 
-  #tell({ stream }: Client, ending: Ending): void {
+  #end(client: Client, ended: Ended<Ending>): void {
+    this.#clients.delete(client);
+    this.traffic.connections--;
+    if (ended.how === "value") this.#tell(client.stream, ended.value);
+    client.stream.close();
+    client.permit.release();
+    if (this.#clients.size === 0) this.#lastGone.notifyAll();
+  }
+
+  #tell(stream: Stream, ending: Ending): void {
     const peer = () => ({ peer: showAddress(stream.peerAddr) });
     const { idleTimeout, writeTimeout } = this.#options;
     if (ending === "finished") this.#log.debug("finished", peer);
     else if (ending === "idle") {
       this.#log.info(`idle for ${formatDuration(idleTimeout)}: disconnected`, peer);
-    } else {
+    } else if (ending === "stalled") {
       this.#log.info(`took nothing for ${formatDuration(writeTimeout)}: disconnected`, peer);
+    } else {
+      this.#log.debug(`disconnected: ${ending.message}`);
     }
-  }
-
-  #end(client: Client): void {
-    if (!this.#clients.delete(client)) return;
-    client.stream.close();
-    client.permit.release();
-    this.traffic.connections--;
-    if (this.#clients.size === 0) this.#lastGone.notifyAll();
   }
 
   #warnOfLimit(consequence: string): void {

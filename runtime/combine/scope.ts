@@ -3,13 +3,14 @@ import { Closed, PolledAfterReady } from "../core/errors.ts";
 import { type Co, Future } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { storeWaker, type Waker } from "../core/waker.ts";
-import { Coroutine, intoFuture, type Spawnable } from "../task/coroutine.ts";
+import { Coroutine, type Spawnable } from "../task/coroutine.ts";
 import type { JoinHandle } from "../task/join_handle.ts";
 import { spawnOn, type SpawnOptions } from "../task/spawn.ts";
+import { type Ended, finalize } from "./finalize.ts";
 
 /** Where a scope's children are spawned. */
 export class Scope {
-  #children = new Set<Child<unknown>>();
+  #children = new Set<JoinHandle<unknown>>();
   #failure: { error: unknown } | undefined;
   #waker: Waker | undefined;
   #closed = false;
@@ -26,15 +27,16 @@ export class Scope {
    */
   spawn<T>(body: Spawnable<T>, options?: SpawnOptions): JoinHandle<T> {
     if (this.#closed) throw new Closed("the scope");
-    const child = new Child<T>(intoFuture(body), this);
-    this.#children.add(child as Child<unknown>);
-    child.handle = spawnOn(currentContext().loop, child, { ...options, supervised: true });
-    return child.handle;
+    const { loop } = currentContext();
+    const future = finalize(body, (ended) => this.#childEnded(handle, ended));
+    const handle: JoinHandle<T> = spawnOn(loop, future, { ...options, supervised: true });
+    this.#children.add(handle);
+    return handle;
   }
 
   /** Ends every child; their cleanup runs before this returns. */
   abortAll(reason?: string): void {
-    for (const child of this.#children) child.handle!.abort(reason);
+    for (const child of this.#children) child.abort(reason);
   }
 
   /** For the scope's own futures. */
@@ -53,51 +55,15 @@ export class Scope {
     this.#waker = undefined;
   }
 
-  ended(child: Child<unknown>): void {
-    this.#children.delete(child);
-    if (this.#children.size === 0) this.#waker?.wakeByRef();
-  }
-
-  failed(child: Child<unknown>, error: unknown): void {
-    this.#children.delete(child);
-    this.#failure ??= { error };
-    this.abortAll("a sibling failed");
+  #childEnded<T>(handle: JoinHandle<T>, ended: Ended<T>): void {
+    this.#children.delete(handle);
+    if (ended.how === "error") {
+      this.#failure ??= { error: ended.error };
+      this.abortAll("a sibling failed");
+    } else if (this.#children.size > 0) {
+      return;
+    }
     this.#waker?.wakeByRef();
-  }
-}
-
-/** A child's body, which tells the scope how it ended. */
-class Child<T> extends Future<T> {
-  handle: JoinHandle<T> | undefined;
-  #body: Future<T>;
-  #scope: Scope;
-
-  constructor(body: Future<T>, scope: Scope) {
-    super();
-    this.#body = body;
-    this.#scope = scope;
-  }
-
-  poll(cx: Context): Poll<T> {
-    let polled: Poll<T>;
-    try {
-      polled = this.#body.poll(cx);
-    } catch (error) {
-      this.#scope.failed(this as Child<unknown>, error);
-      throw error;
-    }
-    if (polled !== Pending) this.#scope.ended(this as Child<unknown>);
-    return polled;
-  }
-
-  override drop(): void {
-    try {
-      this.#body.drop();
-      this.#scope.ended(this as Child<unknown>);
-    } catch (error) {
-      this.#scope.failed(this as Child<unknown>, error);
-      throw error;
-    }
   }
 }
 

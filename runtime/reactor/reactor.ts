@@ -42,9 +42,10 @@ class Waiter {
   }
 }
 
+/** Both are made by the first wait: most connections wait in one direction only. */
 interface Registration {
-  readonly reader: Waiter;
-  readonly writer: Waiter;
+  reader: Waiter | undefined;
+  writer: Waiter | undefined;
 }
 
 /**
@@ -92,7 +93,7 @@ export class Reactor implements Io, Registrar {
   }
 
   register(): Token {
-    return this.#registrations.insert({ reader: new Waiter(), writer: new Waiter() });
+    return this.#registrations.insert({ reader: undefined, writer: undefined });
   }
 
   /**
@@ -102,15 +103,16 @@ export class Reactor implements Io, Registrar {
   setWaker(token: Token, interest: Interest, waker: Waker): void {
     const registration = this.#registrations.get(token);
     if (registration === undefined) return waker.wakeByRef();
-    (interest === READABLE ? registration.reader : registration.writer).arm(waker);
+    if (interest === READABLE) (registration.reader ??= new Waiter()).arm(waker);
+    else (registration.writer ??= new Waiter()).arm(waker);
   }
 
   /** Gives a token back and wakes whoever waits under it; once more is a no-op. */
   deregister(token: Token): void {
     const registration = this.#registrations.remove(token);
     if (registration === undefined) return;
-    registration.reader.end();
-    registration.writer.end();
+    registration.reader?.end();
+    registration.writer?.end();
   }
 
   /** An event from the driver; a no-op when nobody waits or the token was given back. */
@@ -118,7 +120,7 @@ export class Reactor implements Io, Registrar {
     const registration = this.#registrations.get(token);
     if (registration === undefined) return;
     const waiter = interest === READABLE ? registration.reader : registration.writer;
-    if (!waiter.wake()) return;
+    if (!waiter?.wake()) return;
     this.#delivered++;
     this.#driver.unpark();
   }

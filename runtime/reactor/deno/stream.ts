@@ -15,8 +15,8 @@ import { ioError } from "./errors.ts";
 import { Outbox } from "./outbox.ts";
 import type { Submission, Submissions } from "./submissions.ts";
 
-/** The first read buffer: it decides what an idle connection costs, since a read is in flight. */
-const INITIAL_INBOX_BYTES = 1024;
+/** The first read buffer. A silent connection has a read in flight, so it costs at least this. */
+const INITIAL_INBOX_BYTES = 256;
 /** A read that fills the buffer makes the next one this much larger. */
 const INBOX_GROWTH = 4;
 /** Beyond this, larger reads save little, and this much per busy connection is dear enough. */
@@ -36,7 +36,8 @@ export class DenoStream implements StreamSource, Submission {
   #conn: Deno.Conn;
   #registrar: Registrar;
   #submissions: Submissions;
-  #outbox: Outbox;
+  /** Made by the first write: many connections only listen. */
+  #outbox: Outbox | undefined;
   #inbox: Uint8Array<ArrayBuffer> | undefined;
   #start = 0;
   #end = 0;
@@ -51,7 +52,6 @@ export class DenoStream implements StreamSource, Submission {
     this.#registrar = registrar;
     this.#submissions = submissions;
     this.token = registrar.register();
-    this.#outbox = new Outbox(conn, () => registrar.deliver(this.token, WRITABLE));
   }
 
   get localAddr(): Address {
@@ -86,18 +86,15 @@ export class DenoStream implements StreamSource, Submission {
   }
 
   tryWrite(from: Uint8Array): Tried<number> {
-    if (this.#closed) throw new Closed("the stream");
-    return this.#outbox.tryWrite(from);
+    return this.#openOutbox().tryWrite(from);
   }
 
   tryFlush(): Tried<void> {
-    if (this.#closed) throw new Closed("the stream");
-    return this.#outbox.tryFlush();
+    return this.#openOutbox().tryFlush();
   }
 
   tryShutdown(): Tried<void> {
-    if (this.#closed) throw new Closed("the stream");
-    return this.#outbox.tryShutdown();
+    return this.#openOutbox().tryShutdown();
   }
 
   setNoDelay(on: boolean): void {
@@ -108,7 +105,14 @@ export class DenoStream implements StreamSource, Submission {
     if (this.#closed) return;
     this.#closed = true;
     this.#registrar.deregister(this.token);
-    this.#outbox.close();
+    if (this.#outbox === undefined) this.#conn.close();
+    else this.#outbox.close();
+  }
+
+  #openOutbox(): Outbox {
+    if (this.#closed) throw new Closed("the stream");
+    this.#outbox ??= new Outbox(this.#conn, () => this.#registrar.deliver(this.token, WRITABLE));
+    return this.#outbox;
   }
 
   #submitRead(): void {
