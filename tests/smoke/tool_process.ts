@@ -77,6 +77,10 @@ export class ServerProcess implements AsyncDisposable {
     return this.#stderr;
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Waits until stdout says where it listens, and answers the port or path. */
   async listening(): Promise<string> {
     return (await this.#saying(() => this.#stdout, /^listening on (?:.*:)?(\S+)$/m))[1];
