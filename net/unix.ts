@@ -14,7 +14,28 @@ import { Stream } from "./stream.ts";
 
 const wrap = (source: StreamSource, io: Io) => new UnixStream(source, io);
 
-/** A connection over a Unix socket. */
+/**
+ * A connection over a Unix socket.
+ *
+ * @example
+ * ```ts
+ * import { blockOn } from "wakeful/runtime";
+ * import { UnixListener, UnixStream } from "wakeful/net";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * await blockOn(function* () {
+ *   using listener = yield* UnixListener.bind(`${folder}/socket`);
+ *   using client = yield* UnixStream.connect(listener.localAddr.path);
+ *   using server = yield* listener.accept();
+ *   yield* client.writeAll(new Uint8Array([1, 2, 3]));
+ *   const received = new Uint8Array(3);
+ *   yield* server.readExact(received);
+ *   assertEquals(received, new Uint8Array([1, 2, 3]));
+ * });
+ * Deno.removeSync(folder); // the socket's file went with its listener
+ * ```
+ */
 export class UnixStream extends Stream<UnixAddress> {
   /**
    * Connects to the socket at `path`.

@@ -127,6 +127,20 @@ export function pending(): Future<never> {
  * only after it has seen to a later wake.
  *
  * @throws {PolledAfterReady} when it is polled after it gave its value
+ *
+ * @example Ready at the third poll
+ * ```ts
+ * import { blockOn, Pending, pollFn } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let polls = 0;
+ * const third = pollFn((cx) => {
+ *   if (++polls === 3) return polls;
+ *   cx.waker.wakeByRef();
+ *   return Pending;
+ * });
+ * assertEquals(await blockOn(third), 3);
+ * ```
  */
 export function pollFn<T>(step: (cx: Context) => Poll<T>): Future<T> {
   return new PollFn(step);

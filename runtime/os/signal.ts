@@ -10,6 +10,20 @@ import { Pending, type Poll } from "../core/poll.ts";
  * are counted and received later.
  *
  * Cancel safety: a dropped `receive` loses no delivery.
+ *
+ * @example Receive a signal
+ * ```ts
+ * import { blockOn, Signal } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const received = await blockOn(function* () {
+ *   using hangup = new Signal("SIGHUP");
+ *   Deno.kill(Deno.pid, "SIGHUP");
+ *   yield* hangup.receive();
+ *   return hangup.name;
+ * });
+ * assertEquals(received, "SIGHUP");
+ * ```
  */
 export class Signal {
   #io: Io;

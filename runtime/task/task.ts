@@ -115,11 +115,12 @@ export class Task<T> implements Runnable {
     return outcome.value;
   }
 
-  /** Nobody will join any more. */
+  /** Nobody will join any more; an error that was not fetched yet has lost its addressee. */
   detach(): void {
     this.#state.detach();
     this.#joiner?.drop();
     this.#joiner = undefined;
+    if (this.#outcome !== undefined) this.#orphan(this.#outcome);
   }
 
   /** Drops the future with this task as the current one, since its cleanup may spawn or wake. */
@@ -146,11 +147,16 @@ export class Task<T> implements Runnable {
     if (duty === Duty.Deliver) {
       this.#joiner?.wake();
       this.#joiner = undefined;
-    } else if (this.#supervised) {
-      return;
-    } else if ("error" in outcome && !(outcome.error instanceof Cancelled)) {
-      this.#failure = { task: this, error: outcome.error, claimed: false };
-      loop.orphan(this.#failure);
+    } else {
+      this.#orphan(outcome);
     }
+  }
+
+  /** Sees to it that an error is reported unless somebody asks for it before the turn ends. */
+  #orphan(outcome: Outcome<T>): void {
+    if (this.#supervised || this.#failure !== undefined) return;
+    if (!("error" in outcome) || outcome.error instanceof Cancelled) return;
+    this.#failure = { task: this, error: outcome.error, claimed: false };
+    this.#context.loop.orphan(this.#failure);
   }
 }

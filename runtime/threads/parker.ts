@@ -9,6 +9,17 @@ const NOTIFIED = 1;
  * A token, not a count: any number of `unpark` calls before a `park` make that one return at
  * once, and only that one. The buffer can be posted to another Worker, which makes a `Parker` of
  * the same token from it.
+ *
+ * @example A token left before
+ * ```ts
+ * import { Parker } from "wakeful/runtime";
+ * import { assert, assertFalse } from "@std/assert";
+ *
+ * const parker = new Parker();
+ * new Parker(parker.buffer).unpark(); // as another thread would
+ * assert(parker.park());
+ * assertFalse(parker.park(1)); // one token, one park: this one runs into its limit
+ * ```
  */
 export class Parker {
   readonly buffer: SharedArrayBuffer;

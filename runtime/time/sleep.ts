@@ -63,6 +63,18 @@ class Sleep extends Future<void> {
  *
  * @throws {OutsideRuntime} when no task is running
  * @throws {MissingDriver} when the runtime was built without time
+ *
+ * @example
+ * ```ts
+ * import { blockOn, now, sleep } from "wakeful/runtime";
+ * import { assert } from "@std/assert";
+ *
+ * await blockOn(function* () {
+ *   const before = now();
+ *   yield* sleep(5);
+ *   assert(now() - before >= 5);
+ * });
+ * ```
  */
 export function sleep(milliseconds: number): Future<void> {
   return new Sleep(currentContext().loop.timers.read() + milliseconds);

@@ -9,6 +9,12 @@ import {
 } from "../../core/io.ts";
 import type { Registrar } from "../driver.ts";
 
+/**
+ * Deno's signal listeners do not keep the process alive, so that a program which only waits for a
+ * signal would end before it came. A timer that hardly ever fires does.
+ */
+const KEEP_ALIVE_MS = 2 ** 31 - 1;
+
 /** A listener for one signal: while it exists, the signal does not end the process. */
 export class DenoSignal implements SignalSource {
   readonly token: Token;
@@ -16,6 +22,7 @@ export class DenoSignal implements SignalSource {
   #registrar: Registrar;
   #received = 0;
   #closed = false;
+  #keepAlive = setInterval(() => {}, KEEP_ALIVE_MS);
 
   constructor(name: SignalName, registrar: Registrar) {
     this.#name = name;
@@ -33,6 +40,7 @@ export class DenoSignal implements SignalSource {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearInterval(this.#keepAlive);
     Deno.removeSignalListener(this.#name, this.#onSignal);
     this.#registrar.deregister(this.token);
   }
