@@ -7,7 +7,8 @@ import type { Driver } from "./reactor/driver.ts";
 import { Reactor } from "./reactor/reactor.ts";
 import type { Spawnable } from "./task/coroutine.ts";
 import type { JoinHandle } from "./task/join_handle.ts";
-import { spawnOn, type SpawnOptions } from "./task/spawn.ts";
+import { spawnOn } from "./task/spawn.ts";
+import type { SpawnOptions } from "./task/task.ts";
 import { type Clock, realClock } from "./time/clock.ts";
 import { TimerQueue } from "./time/timer_queue.ts";
 
@@ -122,7 +123,7 @@ export class Handle {
    *
    * @throws {Closed} when the runtime was shut down
    */
-  spawn<T>(body: Spawnable<T>, options?: SpawnOptions): JoinHandle<T> {
+  spawn<T>(body: Spawnable<T>, options?: SpawnOptions<T>): JoinHandle<T> {
     return spawnOn(this.#loop, body, options);
   }
 }
@@ -173,7 +174,7 @@ export class Runtime {
   }
 
   /** Starts a task, from inside or outside; otherwise as {@link Handle.spawn}. */
-  spawn<T>(body: Spawnable<T>, options?: SpawnOptions): JoinHandle<T> {
+  spawn<T>(body: Spawnable<T>, options?: SpawnOptions<T>): JoinHandle<T> {
     return spawnOn(this.#parts.loop, body, options);
   }
 

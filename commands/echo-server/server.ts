@@ -1,7 +1,6 @@
 import {
   type Co,
   type Ended,
-  finalize,
   IoError,
   type JoinHandle,
   type Logger,
@@ -133,13 +132,16 @@ export class EchoServer {
     this.#log.debug("connected", () => ({ peer: showAddress(stream.peerAddr) }));
     const nextChunk = board && (() => board.fill(stream));
     const body = echo(stream, this.#options, this.traffic, nextChunk);
-    client.task = spawn(finalize(body, (ended) => this.#end(client, ended)));
+    client.task = spawn(body, { onEnd: (ended) => this.#end(client, ended) });
   }
 
   #end(client: Client, ended: Ended<Ending>): void {
     this.#clients.delete(client);
     this.traffic.connections--;
     if (ended.how === "value") this.#tell(client.stream, ended.value);
+    else if (ended.how === "error") {
+      this.#log.error("a client failed", { error: asError(ended.error) });
+    }
     client.stream.close();
     client.permit.release();
     if (this.#clients.size === 0) this.#lastGone.notifyAll();
@@ -183,4 +185,8 @@ export class EchoServer {
       last = at;
     }
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -5,8 +5,8 @@ import { Pending, type Poll } from "../core/poll.ts";
 import { storeWaker, type Waker } from "../core/waker.ts";
 import { Coroutine, type Spawnable } from "../task/coroutine.ts";
 import type { JoinHandle } from "../task/join_handle.ts";
-import { spawnOn, type SpawnOptions } from "../task/spawn.ts";
-import { type Ended, finalize } from "./finalize.ts";
+import { spawnOn } from "../task/spawn.ts";
+import type { Ended, SpawnOptions } from "../task/task.ts";
 
 /** Where a scope's children are spawned. */
 export class Scope {
@@ -25,11 +25,13 @@ export class Scope {
    *
    * @throws {Closed} when the scope has ended
    */
-  spawn<T>(body: Spawnable<T>, options?: SpawnOptions): JoinHandle<T> {
+  spawn<T>(body: Spawnable<T>, options?: SpawnOptions<T>): JoinHandle<T> {
     if (this.#closed) throw new Closed("the scope");
-    const { loop } = currentContext();
-    const future = finalize(body, (ended) => this.#childEnded(handle, ended));
-    const handle: JoinHandle<T> = spawnOn(loop, future, { ...options, supervised: true });
+    const onEnd = (ended: Ended<T>) => {
+      this.#childEnded(handle, ended);
+      options?.onEnd?.(ended);
+    };
+    const handle: JoinHandle<T> = spawnOn(currentContext().loop, body, { ...options, onEnd });
     this.#children.add(handle);
     return handle;
   }

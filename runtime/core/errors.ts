@@ -85,7 +85,7 @@ export class MissingDriver extends Misuse {
 /** The task was ended from outside before it had a value. */
 export class Cancelled extends WakefulError {
   readonly code = "CANCELLED";
-  constructor(readonly reason: string = "aborted") {
+  constructor(readonly reason: string) {
     super(`The task was cancelled: ${reason}`);
   }
 }

@@ -1,9 +1,7 @@
 import { currentContext, type Loop } from "../core/context.ts";
 import { intoFuture, type Spawnable } from "./coroutine.ts";
 import { JoinHandle } from "./join_handle.ts";
-import { Task, type TaskOptions } from "./task.ts";
-
-export type SpawnOptions = Pick<TaskOptions, "name">;
+import { type SpawnOptions, Task } from "./task.ts";
 
 /**
  * Starts a task beside the current one and returns its handle; the task runs whether or not the
@@ -32,7 +30,7 @@ export type SpawnOptions = Pick<TaskOptions, "name">;
  * assertEquals(seen, ["a1", "b1", "a2", "b2"]);
  * ```
  */
-export function spawn<T>(body: Spawnable<T>, options?: SpawnOptions): JoinHandle<T> {
+export function spawn<T>(body: Spawnable<T>, options?: SpawnOptions<T>): JoinHandle<T> {
   return spawnOn(currentContext().loop, body, options);
 }
 
@@ -40,7 +38,7 @@ export function spawn<T>(body: Spawnable<T>, options?: SpawnOptions): JoinHandle
 export function spawnOn<T>(
   loop: Loop,
   body: Spawnable<T>,
-  options?: TaskOptions,
+  options?: SpawnOptions<T>,
 ): JoinHandle<T> {
   return new JoinHandle(new Task(intoFuture(body), loop, options));
 }

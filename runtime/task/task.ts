@@ -12,14 +12,21 @@ import { Pending, type Poll } from "../core/poll.ts";
 import { type RawWakerVTable, storeWaker, Waker } from "../core/waker.ts";
 import { Duty, TaskState } from "./state.ts";
 
-/** What a task ended with. */
-type Outcome<T> = { value: T } | { error: unknown };
+/** How a task ended. */
+export type Ended<T> =
+  | { readonly how: "value"; readonly value: T }
+  | { readonly how: "error"; readonly error: unknown }
+  | { readonly how: "aborted"; readonly reason: string };
 
-export interface TaskOptions {
+export interface SpawnOptions<T = unknown> {
   /** Names the task in error reports; the default is a number. */
   readonly name?: string;
-  /** Somebody else learns of its errors: they are never reported as unclaimed. */
-  readonly supervised?: boolean;
+  /**
+   * Called once when the task has ended, however it did. Unlike a `finally` block it is called
+   * also for a task that was aborted before its first poll, so it is the place to give back what
+   * the task was handed. It answers for the task's errors: they are not reported as unclaimed.
+   */
+  onEnd?(ended: Ended<T>): void;
 }
 
 type AnyTask = Task<unknown>;
@@ -49,16 +56,17 @@ export class Task<T> implements Runnable {
   #state = new TaskState();
   #future: Future<T> | undefined;
   #context: Context;
-  #outcome: Outcome<T> | undefined;
+  /** How it ended, until somebody fetches it. */
+  #ended: Ended<T> | undefined;
   #joiner: Waker | undefined;
   #failure: Failure | undefined;
   #reason: string | undefined;
-  #supervised: boolean;
+  #onEnd: SpawnOptions<T>["onEnd"];
 
-  constructor(future: Future<T>, loop: Loop, options: TaskOptions = {}) {
+  constructor(future: Future<T>, loop: Loop, options: SpawnOptions<T> = {}) {
     this.#future = future;
     this.#name = options.name;
-    this.#supervised = options.supervised ?? false;
+    this.#onEnd = options.onEnd;
     this.#context = new Context(Waker.fromRaw(this as AnyTask, TASK_WAKER), loop);
     loop.adopt(this);
     this.wake();
@@ -84,7 +92,7 @@ export class Task<T> implements Runnable {
       polled = this.#future!.poll(this.#context);
     } catch (error) {
       this.#future = undefined;
-      return this.#complete({ error });
+      return this.#complete({ how: "error", error });
     }
     if (polled === Pending) {
       const duty = this.#state.endTurn();
@@ -92,7 +100,7 @@ export class Task<T> implements Runnable {
       else if (duty === Duty.Cancel) this.#cancelNow();
     } else {
       this.#future = undefined;
-      this.#complete({ value: polled });
+      this.#complete({ how: "value", value: polled });
     }
   }
 
@@ -107,12 +115,12 @@ export class Task<T> implements Runnable {
       this.#joiner = storeWaker(this.#joiner, waker);
       return Pending;
     }
-    const outcome = this.#outcome;
-    if (outcome === undefined) throw new PolledAfterReady("a join handle");
-    this.#outcome = undefined;
+    const ended = this.#ended;
+    if (ended === undefined) throw new PolledAfterReady("a join handle");
+    this.#ended = undefined;
     if (this.#failure !== undefined) this.#failure.claimed = true;
-    if ("error" in outcome) throw outcome.error;
-    return outcome.value;
+    if (ended.how === "value") return ended.value;
+    throw ended.how === "error" ? ended.error : new Cancelled(ended.reason);
   }
 
   /** Nobody will join any more; an error that was not fetched yet has lost its addressee. */
@@ -120,7 +128,7 @@ export class Task<T> implements Runnable {
     this.#state.detach();
     this.#joiner?.drop();
     this.#joiner = undefined;
-    if (this.#outcome !== undefined) this.#orphan(this.#outcome);
+    this.#orphan();
   }
 
   /** Drops the future with this task as the current one, since its cleanup may spawn or wake. */
@@ -130,16 +138,16 @@ export class Task<T> implements Runnable {
     const outer = swapContext(this.#context);
     try {
       future.drop();
-      this.#complete({ error: new Cancelled(this.#reason) });
+      this.#complete({ how: "aborted", reason: this.#reason ?? "by its handle" });
     } catch (error) {
-      this.#complete({ error });
+      this.#complete({ how: "error", error });
     } finally {
       swapContext(outer);
     }
   }
 
-  #complete(outcome: Outcome<T>): void {
-    this.#outcome = outcome;
+  #complete(ended: Ended<T>): void {
+    this.#ended = ended;
     const { loop, waker } = this.#context;
     const duty = this.#state.complete();
     waker.drop();
@@ -148,15 +156,15 @@ export class Task<T> implements Runnable {
       this.#joiner?.wake();
       this.#joiner = undefined;
     } else {
-      this.#orphan(outcome);
+      this.#orphan();
     }
+    this.#onEnd?.(ended);
   }
 
   /** Sees to it that an error is reported unless somebody asks for it before the turn ends. */
-  #orphan(outcome: Outcome<T>): void {
-    if (this.#supervised || this.#failure !== undefined) return;
-    if (!("error" in outcome) || outcome.error instanceof Cancelled) return;
-    this.#failure = { task: this, error: outcome.error, claimed: false };
+  #orphan(): void {
+    if (this.#ended?.how !== "error" || this.#onEnd || this.#failure) return;
+    this.#failure = { task: this, error: this.#ended.error, claimed: false };
     this.#context.loop.orphan(this.#failure);
   }
 }
