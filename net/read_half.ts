@@ -1,23 +1,17 @@
 import {
-  Busy,
   type Co,
-  type Context,
-  Future,
+  type Future,
   type Io,
-  Pending,
-  type Poll,
-  PolledAfterReady,
   READABLE,
   type StreamSource,
   UnexpectedEof,
-  WouldBlock,
+  type WouldBlock,
 } from "../runtime/mod.ts";
+import { type Half, HalfOp } from "./half_op.ts";
 
 /** The receiving half of a stream. */
-export class ReadHalf {
-  /** The read that waits, for there can be only one. For the half's own futures. */
-  waiting: ReceiveOp<unknown> | undefined;
-  /** A future for every message would show in an echo server's throughput, so the last is kept. */
+export class ReadHalf implements Half {
+  waiting: HalfOp<unknown> | undefined;
   #read: Read | undefined;
   #fill: Fill | undefined;
 
@@ -34,8 +28,9 @@ export class ReadHalf {
    * @throws {Closed} when the stream was closed here
    */
   read(into: Uint8Array): Future<number> {
-    if (!this.#read?.idle) this.#read = new Read(this);
-    return this.#read.begin(into);
+    if (!this.#read?.idle) this.#read = new Read(this, READABLE, "a read");
+    this.#read.into = into;
+    return this.#read.begin();
   }
 
   /**
@@ -46,7 +41,7 @@ export class ReadHalf {
    * Cancel safety: safe. Errors as {@link read}.
    */
   fill(): Future<Uint8Array> {
-    if (!this.#fill?.idle) this.#fill = new Fill(this);
+    if (!this.#fill?.idle) this.#fill = new Fill(this, READABLE, "a read");
     return this.#fill.begin();
   }
 
@@ -72,61 +67,15 @@ export class ReadHalf {
   }
 }
 
-/** A wait for bytes: try; if it would block, leave the waker and be Pending. */
-abstract class ReceiveOp<T> extends Future<T> {
-  #half: ReadHalf;
-  protected readonly source: StreamSource;
-  /** Whether it can be begun anew. */
-  idle = true;
-
-  constructor(half: ReadHalf) {
-    super();
-    this.#half = half;
-    this.source = half.source;
-  }
-
-  protected abstract attempt(): T | typeof WouldBlock;
-
-  poll(cx: Context): Poll<T> {
-    if (this.idle) throw new PolledAfterReady("a read");
-    const half = this.#half;
-    this.idle = true;
-    if (half.waiting !== undefined && half.waiting !== this) throw new Busy("a read");
-    half.waiting = undefined;
-    const done = this.attempt();
-    if (done !== WouldBlock) return done;
-    this.idle = false;
-    half.waiting = this;
-    half.io.setWaker(this.source.token, READABLE, cx.waker);
-    return Pending;
-  }
-
-  override drop(): void {
-    this.idle = true;
-    if (this.#half.waiting === this) this.#half.waiting = undefined;
-  }
-}
-
-class Read extends ReceiveOp<number> {
-  #into: Uint8Array | undefined;
-
-  begin(into: Uint8Array): this {
-    this.idle = false;
-    this.#into = into;
-    return this;
-  }
+class Read extends HalfOp<number> {
+  into: Uint8Array | undefined;
 
   protected attempt(): number | typeof WouldBlock {
-    return this.source.tryRead(this.#into!);
+    return this.source.tryRead(this.into!);
   }
 }
 
-class Fill extends ReceiveOp<Uint8Array> {
-  begin(): this {
-    this.idle = false;
-    return this;
-  }
-
+class Fill extends HalfOp<Uint8Array> {
   protected attempt(): Uint8Array | typeof WouldBlock {
     return this.source.tryFill();
   }

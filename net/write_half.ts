@@ -1,21 +1,9 @@
-import {
-  Busy,
-  type Context,
-  Future,
-  type Io,
-  Pending,
-  type Poll,
-  PolledAfterReady,
-  type StreamSource,
-  WouldBlock,
-  WRITABLE,
-} from "../runtime/mod.ts";
+import { type Future, type Io, type StreamSource, WouldBlock, WRITABLE } from "../runtime/mod.ts";
+import { type Half, HalfOp } from "./half_op.ts";
 
 /** The sending half of a stream. */
-export class WriteHalf {
-  /** The operation that waits, for there can be only one. For the half's own futures. */
-  waiting: SendOp<unknown> | undefined;
-  /** The last one, kept for the reason that reads are. */
+export class WriteHalf implements Half {
+  waiting: HalfOp<unknown> | undefined;
   #writeAll: WriteAll | undefined;
 
   constructor(readonly source: StreamSource, readonly io: Io) {}
@@ -32,7 +20,9 @@ export class WriteHalf {
    * @throws {Closed} when the stream was closed here
    */
   write(from: Uint8Array): Future<number> {
-    return new Write(this, from);
+    const write = new Write(this, WRITABLE, "a write");
+    write.from = from;
+    return write.begin();
   }
 
   /**
@@ -52,8 +42,9 @@ export class WriteHalf {
    * Cancel safety: not safe; dropped, it has sent some bytes and does not say how many.
    */
   writeAll(from: Uint8Array): Future<void> {
-    if (!this.#writeAll?.idle) this.#writeAll = new WriteAll(this);
-    return this.#writeAll.begin(from);
+    if (!this.#writeAll?.idle) this.#writeAll = new WriteAll(this, WRITABLE, "a write");
+    this.#writeAll.rest = from;
+    return this.#writeAll.begin();
   }
 
   /**
@@ -62,7 +53,7 @@ export class WriteHalf {
    * Cancel safety: safe. Errors as {@link write}.
    */
   flush(): Future<void> {
-    return new Flush(this);
+    return new Flush(this, WRITABLE, "a flush").begin();
   }
 
   /**
@@ -71,95 +62,37 @@ export class WriteHalf {
    * Cancel safety: safe; ask again to wait for the rest. Errors as {@link write}.
    */
   shutdown(): Future<void> {
-    return new Shutdown(this);
+    return new Shutdown(this, WRITABLE, "a shutdown").begin();
   }
 }
 
-/** A wait for the sending half: attempt; if it would block, leave the waker and be Pending. */
-abstract class SendOp<T> extends Future<T> {
-  protected readonly source: StreamSource;
-  #half: WriteHalf;
-
-  constructor(half: WriteHalf) {
-    super();
-    this.#half = half;
-    this.source = half.source;
-  }
-
-  protected abstract attempt(): T | typeof WouldBlock;
-
-  poll(cx: Context): Poll<T> {
-    const half = this.#half;
-    if (half.waiting !== undefined && half.waiting !== this) throw new Busy("a write");
-    half.waiting = undefined;
-    const done = this.attempt();
-    if (done !== WouldBlock) return done;
-    half.waiting = this;
-    half.io.setWaker(this.source.token, WRITABLE, cx.waker);
-    return Pending;
-  }
-
-  override drop(): void {
-    if (this.#half.waiting === this) this.#half.waiting = undefined;
-  }
-}
-
-class Write extends SendOp<number> {
-  #from: Uint8Array | undefined;
-
-  constructor(half: WriteHalf, from: Uint8Array) {
-    super(half);
-    this.#from = from;
-  }
+class Write extends HalfOp<number> {
+  from: Uint8Array | undefined;
 
   protected attempt(): number | typeof WouldBlock {
-    if (this.#from === undefined) throw new PolledAfterReady("a write");
-    const n = this.source.tryWrite(this.#from);
-    if (n !== WouldBlock) this.#from = undefined;
-    return n;
+    return this.source.tryWrite(this.from!);
   }
 }
 
-class WriteAll extends SendOp<void> {
-  #rest: Uint8Array | undefined;
-
-  get idle(): boolean {
-    return this.#rest === undefined;
-  }
-
-  begin(from: Uint8Array): this {
-    this.#rest = from;
-    return this;
-  }
+class WriteAll extends HalfOp<void> {
+  rest: Uint8Array | undefined;
 
   protected attempt(): void | typeof WouldBlock {
-    let rest = this.#rest;
-    if (rest === undefined) throw new PolledAfterReady("a writeAll");
-    this.#rest = undefined;
-    while (rest.length > 0) {
+    for (let rest = this.rest!; rest.length > 0; rest = this.rest) {
       const n = this.source.tryWrite(rest);
-      if (n === WouldBlock) {
-        this.#rest = rest;
-        return WouldBlock;
-      }
-      if (n === rest.length) return;
-      rest = rest.subarray(n);
+      if (n === WouldBlock) return WouldBlock;
+      this.rest = rest.subarray(n);
     }
-  }
-
-  override drop(): void {
-    super.drop();
-    this.#rest = undefined;
   }
 }
 
-class Flush extends SendOp<void> {
+class Flush extends HalfOp<void> {
   protected attempt(): void | typeof WouldBlock {
     return this.source.tryFlush();
   }
 }
 
-class Shutdown extends SendOp<void> {
+class Shutdown extends HalfOp<void> {
   protected attempt(): void | typeof WouldBlock {
     return this.source.tryShutdown();
   }

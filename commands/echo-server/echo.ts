@@ -40,27 +40,28 @@ export function* echo(
       traffic.bytesIn += bytes;
       // Most of the time there is room at once, and asking is cheaper than awaiting.
       const sent = stream.tryWrite(chunk);
-      if (sent < bytes && !(yield* inTime(patience, stream.writeAll(chunk.subarray(sent))))) {
-        return "stalled";
-      }
+      if (sent < bytes) yield* inTime(patience, stream.writeAll(chunk.subarray(sent)));
       stream.consume(bytes);
       traffic.bytesOut += bytes;
     }
-    return (yield* inTime(patience, stream.shutdown())) ? "finished" : "stalled";
+    yield* inTime(patience, stream.shutdown());
+    return "finished";
   } catch (error) {
+    if (error instanceof Stalled) return "stalled";
     if (error instanceof TimedOut) return "idle";
     if (error instanceof IoError) return error;
     throw error;
   }
 }
 
-/** Waits for something to be sent; false when the client took none of it for too long. */
-function* inTime({ writeTimeout }: Patience, sending: Future<void>): Co<boolean> {
+/** The client took nothing for too long. */
+class Stalled extends Error {}
+
+/** Waits for something to be sent, no longer than the client may keep us waiting for it. */
+export function* inTime({ writeTimeout }: Patience, sending: Future<void>): Co<void> {
   try {
     yield* writeTimeout === 0 ? sending : timeout(writeTimeout, sending);
-    return true;
   } catch (error) {
-    if (error instanceof TimedOut) return false;
-    throw error;
+    throw error instanceof TimedOut ? new Stalled() : error;
   }
 }

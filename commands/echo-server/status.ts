@@ -1,5 +1,6 @@
 import { type Co, Coroutine, type Future, Notify, race, sleep } from "../../runtime/mod.ts";
 import type { Stream } from "../../net/mod.ts";
+import { inTime, type Patience } from "./echo.ts";
 
 /** The status line as every client gets it. */
 export function statusLine(connections: number): string {
@@ -9,9 +10,11 @@ export function statusLine(connections: number): string {
 /** Tells every client, from time to time, how many there are. */
 export class StatusBoard {
   #due = new Notify();
+  #patience: Patience;
   #count: () => number;
 
-  constructor(count: () => number) {
+  constructor(patience: Patience, count: () => number) {
+    this.#patience = patience;
     this.#count = count;
   }
 
@@ -32,7 +35,8 @@ export class StatusBoard {
     for (;;) {
       const chunk = yield* race<Uint8Array | void>(stream.fill(), this.#due.notified());
       if (chunk !== undefined) return chunk;
-      yield* stream.writeAll(new TextEncoder().encode(statusLine(this.#count())));
+      const line = new TextEncoder().encode(statusLine(this.#count()));
+      yield* inTime(this.#patience, stream.writeAll(line));
     }
   }
 }

@@ -3,6 +3,7 @@ import { PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { intoFuture, type Spawnable } from "../task/coroutine.ts";
+import { dropAll } from "./drop_all.ts";
 
 class Race<T> extends Future<T> {
   #entrants: Future<T>[];
@@ -37,7 +38,7 @@ class Race<T> extends Future<T> {
   #dropAllBut(winner: Future<T> | undefined): void {
     const entrants = this.#entrants;
     this.#entrants = [];
-    for (const entrant of entrants) if (entrant !== winner) entrant.drop();
+    dropAll(entrants.filter((entrant) => entrant !== winner));
   }
 }
 

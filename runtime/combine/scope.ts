@@ -1,4 +1,4 @@
-import { type Context, currentContext } from "../core/context.ts";
+import { type Context, currentContext, type Loop } from "../core/context.ts";
 import { Closed, PolledAfterReady } from "../core/errors.ts";
 import { type Co, Future } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
@@ -50,6 +50,13 @@ export class Scope {
     this.#waker = storeWaker(this.#waker, waker);
   }
 
+  /** Something in it went wrong: everything else is aborted. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.abortAll("something else in the scope failed");
+    this.#waker?.wakeByRef();
+  }
+
   close(reason: string): void {
     this.#closed = true;
     this.abortAll(reason);
@@ -59,13 +66,8 @@ export class Scope {
 
   #childEnded<T>(handle: JoinHandle<T>, ended: Ended<T>): void {
     this.#children.delete(handle);
-    if (ended.how === "error") {
-      this.#failure ??= { error: ended.error };
-      this.abortAll("a sibling failed");
-    } else if (this.#children.size > 0) {
-      return;
-    }
-    this.#waker?.wakeByRef();
+    if (ended.how === "error") this.fail(ended.error);
+    else if (this.#children.size === 0) this.#waker?.wakeByRef();
   }
 }
 
@@ -73,6 +75,7 @@ class ScopeFuture<T> extends Future<T> {
   #scope = new Scope();
   #body: Future<T> | undefined;
   #value: T | undefined;
+  #loop: Loop | undefined;
   #spent = false;
 
   constructor(body: (scope: Scope) => Co<T>) {
@@ -82,44 +85,51 @@ class ScopeFuture<T> extends Future<T> {
 
   poll(cx: Context): Poll<T> {
     if (this.#spent) throw new PolledAfterReady("a scope");
+    this.#loop = cx.loop;
     this.#scope.wakeWith(cx.waker);
-    try {
-      if (this.#scope.failure === undefined) this.#pollBody(cx);
-    } catch (error) {
-      this.#body = undefined;
-      this.#end("the scope's body failed");
-      throw error;
-    }
-    if (this.#scope.failure !== undefined) {
-      this.#end("a child of the scope failed");
-      throw this.#scope.failure.error;
+    if (this.#scope.failure === undefined) this.#pollBody(cx);
+    const { failure } = this.#scope;
+    if (failure !== undefined) {
+      this.#end("the scope failed", failure);
+      throw failure.error;
     }
     if (this.#body !== undefined || this.#scope.size > 0) return Pending;
-    this.#end("the scope ended");
+    this.#end("the scope ended", undefined);
     return this.#value as T;
   }
 
   override drop(): void {
-    if (!this.#spent) this.#end("the scope was dropped");
+    if (!this.#spent) this.#end("the scope was dropped", undefined);
   }
 
   #pollBody(cx: Context): void {
     if (this.#body === undefined) return;
-    const polled = this.#body.poll(cx);
-    if (polled === Pending) return;
-    this.#value = polled;
+    try {
+      const polled = this.#body.poll(cx);
+      if (polled === Pending) return;
+      this.#value = polled;
+    } catch (error) {
+      this.#scope.fail(error);
+    }
     this.#body = undefined;
   }
 
-  #end(reason: string): void {
+  /** Ends what is left. Errors of its cleanup that the scope does not throw are reported. */
+  #end(reason: string, thrown: { error: unknown } | undefined): void {
     this.#spent = true;
     const body = this.#body;
     this.#body = undefined;
+    const report = (error: unknown) => {
+      this.#loop?.orphan({ name: "cleanup of a scope", error, claimed: false });
+    };
     try {
       body?.drop();
-    } finally {
-      this.#scope.close(reason);
+    } catch (error) {
+      report(error);
     }
+    this.#scope.close(reason);
+    const { failure } = this.#scope;
+    if (failure !== undefined && failure !== thrown) report(failure.error);
   }
 }
 

@@ -48,13 +48,14 @@ export interface Loop {
   release(task: Runnable): void;
   /** Puts a task at the end of the run queue. The caller makes sure that it is not there yet. */
   schedule(task: Runnable): void;
-  /** A task failed and nobody has asked for its outcome yet. */
+  /** Something failed and nobody has asked for the outcome yet. */
   orphan(failure: Failure): void;
 }
 
 /** An error that is reported at the end of the turn unless somebody claims it before. */
 export interface Failure {
-  readonly task: Runnable;
+  /** What failed, for people. */
+  readonly name: string;
   readonly error: unknown;
   claimed: boolean;
 }

@@ -9,7 +9,10 @@ import { Pending, type Poll } from "./poll.ts";
  */
 export type Co<T> = Generator<void, T, void>;
 
-const SUSPENDED: IteratorResult<void, never> = { done: false, value: undefined };
+/** What a waiting future yields through its coroutine, so that any other yield is noticed. */
+export const SUSPENSION = Symbol("Suspension") as unknown as void;
+
+const SUSPENDED: IteratorResult<void, never> = { done: false, value: SUSPENSION };
 
 /**
  * A value that will be there later, obtained by polling.

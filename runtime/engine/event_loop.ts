@@ -92,8 +92,8 @@ export class EventLoop implements Loop {
   #reportOrphans(): void {
     const orphans = this.#orphans;
     this.#orphans = [];
-    for (const { task, error, claimed } of orphans) {
-      if (!claimed) this.#parts.reportOrphan(task.name, error);
+    for (const { name, error, claimed } of orphans) {
+      if (!claimed) this.#parts.reportOrphan(name, error);
     }
   }
 }

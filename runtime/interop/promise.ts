@@ -10,21 +10,22 @@ import { spawn } from "../task/spawn.ts";
 export type PromiseSource<T> = PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>);
 
 class FromPromise<T> extends Future<T> {
-  #source: PromiseSource<T>;
+  /** The work that has not begun. */
+  #start: ((signal: AbortSignal) => PromiseLike<T>) | undefined;
   #abort: AbortController | undefined;
   #outcome: { value: T } | { error: unknown } | undefined;
   #waker: Waker | undefined;
-  #started = false;
   #spent = false;
 
   constructor(source: PromiseSource<T>) {
     super();
-    this.#source = source;
+    if (typeof source === "function") this.#start = source;
+    else this.#listen(source); // at once, so that its error is never unhandled
   }
 
   poll(cx: Context): Poll<T> {
     if (this.#spent) throw new PolledAfterReady("fromPromise()");
-    if (!this.#started) this.#start();
+    if (this.#start !== undefined) this.#begin(this.#start);
     if (this.#outcome === undefined) {
       this.#waker = storeWaker(this.#waker, cx.waker);
       return Pending;
@@ -42,13 +43,13 @@ class FromPromise<T> extends Future<T> {
     this.#abort?.abort();
   }
 
-  #start(): void {
-    this.#started = true;
-    let promise = this.#source;
-    if (typeof promise === "function") {
-      this.#abort = new AbortController();
-      promise = promise(this.#abort.signal);
-    }
+  #begin(start: (signal: AbortSignal) => PromiseLike<T>): void {
+    this.#start = undefined;
+    this.#abort = new AbortController();
+    this.#listen(start(this.#abort.signal));
+  }
+
+  #listen(promise: PromiseLike<T>): void {
     promise.then(
       (value) => this.#settle({ value }),
       (error) => this.#settle({ error }),

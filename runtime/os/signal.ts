@@ -1,4 +1,5 @@
 import { type Context, currentContext } from "../core/context.ts";
+import { PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { type Io, READABLE, type SignalName, type SignalSource, WouldBlock } from "../core/io.ts";
 import { Pending, type Poll } from "../core/poll.ts";
@@ -56,6 +57,7 @@ export class Signal {
 class Receive extends Future<void> {
   #io: Io;
   #source: SignalSource;
+  #spent = false;
 
   constructor(io: Io, source: SignalSource) {
     super();
@@ -64,17 +66,20 @@ class Receive extends Future<void> {
   }
 
   poll(cx: Context): Poll<void> {
-    if (this.#source.tryReceive() !== WouldBlock) return;
-    this.#io.setWaker(this.#source.token, READABLE, cx.waker);
-    return Pending;
+    if (this.#spent) throw new PolledAfterReady("receive()");
+    if (this.#source.tryReceive() === WouldBlock) {
+      this.#io.setWaker(this.#source.token, READABLE, cx.waker);
+      return Pending;
+    }
+    this.#spent = true;
   }
 }
 
 /** Waits for one delivery and listens only so long. */
 class Once extends Future<void> {
   #name: SignalName;
-  #signal: Signal | undefined;
-  #receive: Future<void> | undefined;
+  #source: SignalSource | undefined;
+  #receive: Receive | undefined;
 
   constructor(name: SignalName) {
     super();
@@ -82,14 +87,15 @@ class Once extends Future<void> {
   }
 
   poll(cx: Context): Poll<void> {
-    this.#signal ??= new Signal(this.#name);
-    this.#receive ??= this.#signal.receive();
+    const { io } = cx.loop;
+    this.#source ??= io.signal(this.#name);
+    this.#receive ??= new Receive(io, this.#source);
     if (this.#receive.poll(cx) === Pending) return Pending;
-    this.#signal.close();
+    this.#source.close();
   }
 
   override drop(): void {
-    this.#signal?.close();
+    this.#source?.close();
   }
 }
 

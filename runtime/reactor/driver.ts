@@ -37,7 +37,7 @@ export interface Driver {
   /** Lets the platform do its own work once, I/O included, then calls `resume`. */
   yield(resume: () => void): void;
 
-  /** Ends rest, host timers and whatever still lingers. */
+  /** Ends the rest and its timer. What a closed stream still has to deliver may go on. */
   close(): void;
 
   listen(address: Address, options: ListenOptions, registrar: Registrar): ListenerSource;

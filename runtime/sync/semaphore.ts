@@ -101,6 +101,7 @@ export class Semaphore {
    * @throws {Closed} when the semaphore is closed
    */
   tryAcquire(count = 1): Permit | undefined {
+    assertPermits(count);
     if (this.#closed) throw new Closed("the semaphore");
     if (this.#waiters.length > 0 || this.#available < count) return undefined;
     this.#available -= count;
@@ -109,6 +110,7 @@ export class Semaphore {
 
   /** Adds permits, beyond the first number if that is what you want, and hands them on. */
   addPermits(count: number): void {
+    assertPermits(count);
     this.#available += count;
     for (let next = this.#waiters.first; next !== undefined; next = this.#waiters.first) {
       const wanted = next.value.count;

@@ -5,7 +5,7 @@ import {
   YieldedInCleanup,
   YieldedValue,
 } from "../core/errors.ts";
-import { type Co, Future } from "../core/future.ts";
+import { type Co, Future, SUSPENSION } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 
 /** A finally block that waits in a loop is left after this many waits, so that dropping ends. */
@@ -56,7 +56,7 @@ export class Coroutine<T> extends Future<T> {
       this.#finished = true;
       return step.value;
     }
-    if (step.value !== undefined) this.#refuse(step.value);
+    if (step.value !== SUSPENSION) this.#refuse(step.value);
     return Pending;
   }
 

@@ -1,15 +1,14 @@
 import type { Context } from "../core/context.ts";
+import { PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
-import { Pending, type Poll } from "../core/poll.ts";
-import { callbackWaker } from "../core/waker.ts";
-import type { Task } from "./task.ts";
+import type { Poll } from "../core/poll.ts";
+import { type Task, valueOf } from "./task.ts";
 
 /**
  * The outcome of a spawned task, as a future.
  *
  * Joining answers the task's value or throws what the task threw; an aborted task throws
- * `Cancelled`. The outcome is handed out once. A handle can be awaited from async code as well,
- * as often as you like.
+ * `Cancelled`. A task joins once; async code can await the handle as well, as often as it likes.
  *
  * Cancel safety: dropping the handle detaches the task, which runs on. An error that nobody has
  * asked for by the end of the turn in which it happened is reported once.
@@ -35,6 +34,7 @@ import type { Task } from "./task.ts";
 export class JoinHandle<T> extends Future<T> implements PromiseLike<T> {
   #task: Task<T>;
   #promise: Promise<T> | undefined;
+  #spent = false;
 
   constructor(task: Task<T>) {
     super();
@@ -65,6 +65,8 @@ export class JoinHandle<T> extends Future<T> implements PromiseLike<T> {
   }
 
   poll(cx: Context): Poll<T> {
+    if (this.#spent) throw new PolledAfterReady("a join handle");
+    this.#spent = this.isFinished();
     return this.#task.join(cx.waker);
   }
 
@@ -83,16 +85,13 @@ export class JoinHandle<T> extends Future<T> implements PromiseLike<T> {
 
   #settle(): Promise<T> {
     return new Promise((resolve, reject) => {
-      const tryJoin = () => {
+      this.#task.listen((ended) => {
         try {
-          const joined = this.#task.join(waker);
-          if (joined !== Pending) resolve(joined);
+          resolve(valueOf(ended));
         } catch (error) {
           reject(error);
         }
-      };
-      const waker = callbackWaker(tryJoin);
-      tryJoin();
+      });
     });
   }
 }

@@ -1,5 +1,5 @@
 import { currentContext, type Loop } from "../core/context.ts";
-import { intoFuture, type Spawnable } from "./coroutine.ts";
+import type { Spawnable } from "./coroutine.ts";
 import { JoinHandle } from "./join_handle.ts";
 import { type SpawnOptions, Task } from "./task.ts";
 
@@ -40,5 +40,5 @@ export function spawnOn<T>(
   body: Spawnable<T>,
   options?: SpawnOptions<T>,
 ): JoinHandle<T> {
-  return new JoinHandle(new Task(intoFuture(body), loop, options));
+  return new JoinHandle(new Task(body, loop, options));
 }

@@ -6,10 +6,11 @@ import {
   type Runnable,
   swapContext,
 } from "../core/context.ts";
-import { Cancelled, PolledAfterReady } from "../core/errors.ts";
-import type { Future } from "../core/future.ts";
+import { Cancelled } from "../core/errors.ts";
+import type { Co, Future } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { type RawWakerVTable, storeWaker, Waker } from "../core/waker.ts";
+import { intoFuture, type Spawnable } from "./coroutine.ts";
 import { Duty, TaskState } from "./state.ts";
 
 /** How a task ended. */
@@ -54,17 +55,20 @@ export class Task<T> implements Runnable {
   readonly id = ++lastId;
   #name: string | undefined;
   #state = new TaskState();
-  #future: Future<T> | undefined;
+  /** What is to run: a function is called at the first poll, inside the task. */
+  #body: Future<T> | (() => Co<T> | Future<T>) | undefined;
   #context: Context;
-  /** How it ended, until somebody fetches it. */
   #ended: Ended<T> | undefined;
   #joiner: Waker | undefined;
+  #onEnd: SpawnOptions<T>["onEnd"];
+  #listener: SpawnOptions<T>["onEnd"];
+  #claimed = false;
   #failure: Failure | undefined;
   #reason: string | undefined;
-  #onEnd: SpawnOptions<T>["onEnd"];
 
-  constructor(future: Future<T>, loop: Loop, options: SpawnOptions<T> = {}) {
-    this.#future = future;
+  /** @throws {TypeError} when `body` cannot be run, such as a promise */
+  constructor(body: Spawnable<T>, loop: Loop, options: SpawnOptions<T> = {}) {
+    this.#body = typeof body === "function" ? body : intoFuture(body);
     this.#name = options.name;
     this.#onEnd = options.onEnd;
     this.#context = new Context(Waker.fromRaw(this as AnyTask, TASK_WAKER), loop);
@@ -89,19 +93,14 @@ export class Task<T> implements Runnable {
     refillBudget();
     let polled: Poll<T>;
     try {
-      polled = this.#future!.poll(this.#context);
+      polled = this.#poll();
     } catch (error) {
-      this.#future = undefined;
       return this.#complete({ how: "error", error });
     }
-    if (polled === Pending) {
-      const duty = this.#state.endTurn();
-      if (duty === Duty.Schedule) this.#context.loop.schedule(this);
-      else if (duty === Duty.Cancel) this.#cancelNow();
-    } else {
-      this.#future = undefined;
-      this.#complete({ how: "value", value: polled });
-    }
+    if (polled !== Pending) return this.#complete({ how: "value", value: polled });
+    const duty = this.#state.endTurn();
+    if (duty === Duty.Schedule) this.#context.loop.schedule(this);
+    else if (duty === Duty.Cancel) this.#cancelNow();
   }
 
   abort(reason?: string): void {
@@ -109,35 +108,53 @@ export class Task<T> implements Runnable {
     if (this.#state.cancel() === Duty.Cancel) this.#cancelNow();
   }
 
-  /** The outcome, for the one who joins; keeps `waker` while there is none. */
+  /** The value or the error, for the one who joins; keeps `waker` while there is none. */
   join(waker: Waker): Poll<T> {
-    if (this.#state.join() !== Duty.Deliver) {
-      this.#joiner = storeWaker(this.#joiner, waker);
-      return Pending;
-    }
-    const ended = this.#ended;
-    if (ended === undefined) throw new PolledAfterReady("a join handle");
-    this.#ended = undefined;
-    if (this.#failure !== undefined) this.#failure.claimed = true;
-    if (ended.how === "value") return ended.value;
-    throw ended.how === "error" ? ended.error : new Cancelled(ended.reason);
+    if (this.#state.join() === Duty.Deliver) return valueOf(this.#claim());
+    this.#joiner = storeWaker(this.#joiner, waker);
+    return Pending;
+  }
+
+  /** Calls `listener` with how it ended, now or later; for one who is not a task. */
+  listen(listener: (ended: Ended<T>) => void): void {
+    if (this.#state.join() === Duty.Deliver) listener(this.#claim());
+    else this.#listener = listener;
   }
 
   /** Nobody will join any more; an error that was not fetched yet has lost its addressee. */
   detach(): void {
-    this.#state.detach();
     this.#joiner?.drop();
     this.#joiner = undefined;
+    if (this.#listener !== undefined) return;
+    this.#state.detach();
     this.#orphan();
+  }
+
+  #claim(): Ended<T> {
+    if (this.#failure !== undefined) this.#failure.claimed = true;
+    this.#claimed = true;
+    return this.#ended!;
+  }
+
+  #poll(): Poll<T> {
+    let body = this.#body!;
+    if (typeof body === "function") {
+      const outer = swapContext(this.#context);
+      try {
+        this.#body = body = intoFuture(body);
+      } finally {
+        swapContext(outer);
+      }
+    }
+    return body.poll(this.#context);
   }
 
   /** Drops the future with this task as the current one, since its cleanup may spawn or wake. */
   #cancelNow(): void {
-    const future = this.#future!;
-    this.#future = undefined;
+    const body = this.#body;
     const outer = swapContext(this.#context);
     try {
-      future.drop();
+      if (typeof body !== "function") body!.drop();
       this.#complete({ how: "aborted", reason: this.#reason ?? "by its handle" });
     } catch (error) {
       this.#complete({ how: "error", error });
@@ -147,24 +164,40 @@ export class Task<T> implements Runnable {
   }
 
   #complete(ended: Ended<T>): void {
+    this.#body = undefined;
     this.#ended = ended;
     const { loop, waker } = this.#context;
     const duty = this.#state.complete();
     waker.drop();
     loop.release(this);
-    if (duty === Duty.Deliver) {
-      this.#joiner?.wake();
-      this.#joiner = undefined;
-    } else {
-      this.#orphan();
-    }
+    if (duty === Duty.Deliver) this.#deliver(ended);
+    else this.#orphan();
     this.#onEnd?.(ended);
+  }
+
+  #deliver(ended: Ended<T>): void {
+    this.#joiner?.wake();
+    this.#joiner = undefined;
+    if (this.#listener !== undefined) {
+      this.#claim();
+      this.#listener(ended);
+    }
   }
 
   /** Sees to it that an error is reported unless somebody asks for it before the turn ends. */
   #orphan(): void {
-    if (this.#ended?.how !== "error" || this.#onEnd || this.#failure) return;
-    this.#failure = { task: this, error: this.#ended.error, claimed: false };
+    if (this.#ended?.how !== "error" || this.#claimed || this.#onEnd || this.#failure) return;
+    this.#failure = { name: this.name, error: this.#ended.error, claimed: false };
     this.#context.loop.orphan(this.#failure);
   }
+}
+
+/**
+ * The value a task ended with.
+ *
+ * @throws its error, or `Cancelled`
+ */
+export function valueOf<T>(ended: Ended<T>): T {
+  if (ended.how === "value") return ended.value;
+  throw ended.how === "error" ? ended.error : new Cancelled(ended.reason);
 }

@@ -77,7 +77,8 @@ class Sleep extends Future<void> {
  * ```
  */
 export function sleep(milliseconds: number): Future<void> {
-  return new Sleep(currentContext().loop.timers.read() + milliseconds);
+  const { timers } = currentContext().loop;
+  return new Sleep(milliseconds > 0 ? timers.read() + milliseconds : -Infinity);
 }
 
 /** Waits until the runtime's clock shows `deadline`; otherwise as {@link sleep}. */

@@ -24,7 +24,14 @@ export class Timeout<T> extends Future<T> {
   poll(cx: Context): Poll<T> {
     const inner = this.inner;
     if (inner === undefined) throw new PolledAfterReady("a timeout");
-    const polled = inner.poll(cx);
+    let polled: Poll<T>;
+    try {
+      polled = inner.poll(cx);
+    } catch (error) {
+      this.inner = undefined;
+      this.#timer.disarm(this.timers);
+      throw error;
+    }
     if (polled !== Pending) {
       this.inner = undefined;
       this.settled();

@@ -32,8 +32,8 @@ export class Filter {
   static parse(text: string, least: Level = "info"): Filter {
     const modules = new Map<string, Level>();
     for (const word of text.split(",").map((word) => word.trim()).filter((word) => word !== "")) {
-      const [module, level] = word.includes("=") ? word.split("=", 2) : [undefined, word];
-      if (!isLevel(level) || module === "") {
+      const [level, module, ...more] = word.split("=").reverse();
+      if (!isLevel(level) || module === "" || more.length > 0) {
         throw new SyntaxError(`"${word}" is neither MODULE=LEVEL nor one of ${LEVELS.join(", ")}`);
       }
       if (module === undefined) least = level;

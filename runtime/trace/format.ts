@@ -20,12 +20,16 @@ export function pretty({ at, level, module, message, fields }: TraceEvent): stri
 /** For programs: a JSON object with `at`, `level`, `module`, `message` and the fields beside. */
 export function json({ at, level, module, message, fields }: TraceEvent): string {
   const time = new Date(at).toISOString();
-  return JSON.stringify({ at: time, level, module, message, ...fields }, (_key, value) => {
+  return JSON.stringify({ ...fields, at: time, level, module, message }, (_key, value) => {
     return value instanceof Error ? value.message : value;
   });
 }
 
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 function prettyField(value: Field): string {
   const text = value instanceof Error ? value.message : String(value);
-  return PLAIN.test(text) ? text : JSON.stringify(text);
+  return (PLAIN.test(text) ? text : JSON.stringify(text)).replace(CONTROL, escaped);
 }

@@ -46,6 +46,7 @@ export class DenoConnect implements ConnectSource {
   close(): void {
     this.#done = true;
     this.#conn?.close();
+    this.#conn = undefined;
     this.#registrar.deregister(this.token);
   }
 
