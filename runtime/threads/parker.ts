@@ -2,6 +2,7 @@ import { type RawWakerVTable, Waker } from "../core/waker.ts";
 
 const EMPTY = 0;
 const NOTIFIED = 1;
+const TOKEN_BYTES = Int32Array.BYTES_PER_ELEMENT;
 
 /**
  * Blocks this thread until another one lets it go on: one word of shared memory.
@@ -25,7 +26,7 @@ export class Parker {
   readonly buffer: SharedArrayBuffer;
   #token: Int32Array;
 
-  constructor(buffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) {
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(TOKEN_BYTES)) {
     this.buffer = buffer;
     this.#token = new Int32Array(buffer);
   }

@@ -1,0 +1,21 @@
+import { processTerminal } from "../../../commands/cli/terminal.ts";
+import { assertEquals } from "../../support/assert.ts";
+import { stubbed } from "../../support/stub.ts";
+import { runDeno } from "../../support/child_process.ts";
+
+Deno.test("processTerminal: results go to stdout, talk to stderr, and exit ends the process", async () => {
+  const { code, stdout, stderr } = await runDeno([], "tests/support/terminal_program.ts");
+  assertEquals({ code, stdout, stderr }, { code: 7, stdout: "result\n", stderr: "talk\n" });
+});
+
+Deno.test("processTerminal: a variable that may not be read counts as unset", async () => {
+  const env = { WAKEFUL_ONE: "1", WAKEFUL_TWO: "2" };
+  const program = "tests/support/terminal_program.ts";
+  const { stdout } = await runDeno(["--allow-env=WAKEFUL_TWO"], program, { env });
+  assertEquals(stdout, "result\nWAKEFUL_TWO=2\n");
+});
+
+Deno.test("processTerminal: a variable may be read where that is allowed", () => {
+  using _get = stubbed(Deno.env, "get", (name: string) => `value of ${name}`);
+  assertEquals(processTerminal.variable("WAKEFUL_LOG"), "value of WAKEFUL_LOG");
+});

@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { Ring } from "../../../runtime/collections/ring.ts";
+import { assertEquals } from "../../support/assert.ts";
+
+/** Fills `n` items in, in order. */
+function filled(n: number): Ring<number> {
+  const ring = new Ring<number>();
+  for (let i = 0; i < n; i++) ring.push(i);
+  return ring;
+}
+
+/** Takes everything out. */
+function drained<T>(ring: Ring<T>): T[] {
+  return Array.from({ length: ring.length }, () => ring.shift()!);
+}
+
+Deno.test("Ring: first in, first out", () => {
+  const ring = filled(3);
+  assertEquals([ring.shift(), ring.shift(), ring.shift()], [0, 1, 2]);
+});
+
+Deno.test("Ring: an empty one has nothing to shift or peek, and stays empty", () => {
+  const ring = new Ring<number>();
+  assertEquals([ring.shift(), ring.peek(), ring.length], [undefined, undefined, 0]);
+  ring.push(1);
+  ring.shift();
+  assertEquals([ring.shift(), ring.peek(), ring.length], [undefined, undefined, 0]);
+});
+
+Deno.test("Ring: peek shows the oldest and leaves it", () => {
+  const ring = filled(2);
+  assertEquals([ring.peek(), ring.peek(), ring.length], [0, 0, 2]);
+});
+
+Deno.test("Ring: grows while it is wrapped around, keeping the order", () => {
+  const ring = filled(16);
+  for (let i = 0; i < 9; i++) ring.shift();
+  for (let i = 16; i < 100; i++) ring.push(i);
+  assertEquals(drained(ring), Array.from({ length: 91 }, (_, i) => i + 9));
+});
+
+Deno.test("Ring: behaves as an array under any sequence of pushes and shifts", () => {
+  const bursts = fc.array(fc.integer({ min: -40, max: 40 }), { maxLength: 40 });
+  fc.assert(fc.property(bursts, (sizes) => {
+    const ring = new Ring<number>();
+    const model: number[] = [];
+    let next = 0;
+    for (const size of sizes) {
+      for (let i = 0; i < Math.abs(size); i++) {
+        if (size < 0) assertEquals(ring.shift(), model.shift());
+        else model.push(next), ring.push(next++);
+      }
+      assertEquals([ring.length, ring.peek()], [model.length, model[0]]);
+    }
+    assertEquals(drained(ring), model);
+  }));
+});

@@ -1,0 +1,41 @@
+import * as errors from "../../../runtime/core/errors.ts";
+import { assert, assertEquals, assertInstanceOf, assertMatch } from "../../support/assert.ts";
+
+/** Each class once: the error, its code, and what its message must help with. */
+const EXAMPLES: [errors.WakefulError, string, RegExp][] = [
+  [new errors.PolledAfterReady("sleep()"), "MISUSE", /sleep\(\).*make a new one/],
+  [new errors.PolledReentrantly("a coroutine"), "MISUSE", /a coroutine.*return Pending instead/],
+  [new errors.YieldedInCleanup(), "MISUSE", /finally block .* must finish at once/],
+  [new errors.YieldedValue(Promise.resolve()), "MISUSE", /a promise .*fromPromise\(promise\)/],
+  [new errors.YieldedValue(3), "MISUSE", /number .*write yield\*/],
+  [new errors.OutsideRuntime(), "MISUSE", /blockOn\(\)/],
+  [new errors.BlockedInsideTask("blockOn()"), "MISUSE", /blockOn\(\).*use yield\* instead/],
+  [new errors.MissingDriver("time"), "MISUSE", /\.enableTime\(\)/],
+  [new errors.MissingDriver("io"), "MISUSE", /\.enableIo\(\)/],
+  [new errors.Cancelled("shutting down"), "CANCELLED", /shutting down/],
+  [new errors.TimedOut(250), "TIMED_OUT", /250 ms/],
+  [new errors.Closed("the semaphore"), "CLOSED", /the semaphore is closed/],
+  [new errors.Busy("a read"), "BUSY", /a read.*its own half/],
+  [new errors.UnexpectedEof(10, 4), "UNEXPECTED_EOF", /4 of 10 bytes/],
+  [new errors.IoError("connection-reset", "read: reset"), "IO", /read: reset/],
+];
+
+for (const [error, code, message] of EXAMPLES) {
+  Deno.test(`${error.name}: has the code ${code} and says what to do: ${message.source}`, () => {
+    assertInstanceOf(error, errors.WakefulError);
+    assertEquals(error.code, code);
+    assertMatch(error.message, message);
+    assert(error.stack?.startsWith(error.name), "the stack begins with the class's own name");
+  });
+}
+
+Deno.test("errors: carry their data", () => {
+  assertEquals(new errors.Cancelled("why").reason, "why");
+  assertEquals(new errors.TimedOut(7).milliseconds, 7);
+  assertEquals(new errors.MissingDriver("io").part, "io");
+  const { wanted, got } = new errors.UnexpectedEof(10, 4);
+  assertEquals([wanted, got], [10, 4]);
+  const cause = new Error("os error 104");
+  assertEquals(new errors.IoError("other", "read", { cause }).cause, cause);
+  assertEquals(new errors.IoError("other", "read").kind, "other");
+});

@@ -1,0 +1,89 @@
+import { Executor } from "../../../runtime/engine/executor.ts";
+import type { Runnable } from "../../../runtime/core/context.ts";
+import { assert, assertEquals, assertLess } from "../../support/assert.ts";
+import { Recorder } from "../../support/recorder.ts";
+
+/** Something to run that is not a task. */
+function runnable(name: string, run: () => void = () => {}, abort = run): Runnable {
+  return { name, run, abort };
+}
+
+Deno.test("Executor: runs what is queued in the order of queuing", () => {
+  const [executor, log] = [new Executor(), new Recorder()];
+  for (const name of ["a", "b", "c"]) {
+    executor.schedule(runnable(name, () => log.note(name)));
+  }
+  assertEquals(executor.queued, 3);
+  executor.runSlice();
+  assertEquals([log.line, executor.queued], ["a b c", 0]);
+});
+
+Deno.test("Executor: those that queue themselves again take turns", () => {
+  const [executor, log] = [new Executor(), new Recorder()];
+  for (const name of ["a", "b"]) {
+    const task = runnable(name, () => {
+      log.note(name);
+      if (log.seen.length < 6) executor.schedule(task);
+    });
+    executor.schedule(task);
+  }
+  executor.runSlice();
+  assertEquals(log.line, "a b a b a b a");
+});
+
+/** How many runs one slice makes when so many tasks queue themselves again for ever. */
+function runsPerSlice(tasks: number): number {
+  const executor = new Executor();
+  let runs = 0;
+  for (let i = 0; i < tasks; i++) {
+    const greedy = runnable(`${i}`, () => {
+      runs++;
+      executor.schedule(greedy);
+    });
+    executor.schedule(greedy);
+  }
+  executor.runSlice();
+  assertEquals(executor.queued, tasks);
+  return runs;
+}
+
+Deno.test("Executor: a slice ends although there is always something to run", () => {
+  const runs = runsPerSlice(1);
+  assert(runs >= 50, "long enough not to cost throughput");
+  assertLess(runs, 10_000);
+});
+
+Deno.test("Executor: a slice is as long when few or many tasks share it", () => {
+  const runs = runsPerSlice(1);
+  assertEquals([runsPerSlice(7), runsPerSlice(5000)], [runs, runs]);
+});
+
+Deno.test("Executor: counts who is alive and calls the hooks with the task", () => {
+  const log = new Recorder();
+  const executor = new Executor({
+    onTaskStart: ({ name }) => log.note(`+${name}`),
+    onTaskEnd: ({ name }) => log.note(`-${name}`),
+  });
+  const [a, b] = [runnable("a"), runnable("b")];
+  executor.adopt(a);
+  executor.adopt(b);
+  assertEquals(executor.liveTasks, 2);
+  executor.release(a);
+  assertEquals([executor.liveTasks, log.line], [1, "+a +b -a"]);
+});
+
+Deno.test("Executor: abortAll reaches every live task, those that come meanwhile included", () => {
+  const [executor, log] = [new Executor(), new Recorder()];
+  const add = (name: string, andThen = () => {}) => {
+    const task = runnable(name, () => {}, () => {
+      log.note(name);
+      executor.release(task);
+      andThen();
+    });
+    executor.adopt(task);
+  };
+  add("a", () => add("late"));
+  add("b");
+  executor.abortAll("over");
+  assertEquals([log.line, executor.liveTasks], ["a b late", 0]);
+});

@@ -1,0 +1,57 @@
+import type { Terminal } from "../../commands/cli/terminal.ts";
+
+/** Thrown in the place of ending the process. */
+export class Exited extends Error {
+  constructor(readonly exitCode: number) {
+    super(`exit ${exitCode}`);
+  }
+}
+
+/** A terminal that remembers what it was told, and whose lines can be waited for. */
+export class FakeTerminal implements Terminal {
+  readonly stdout: string[] = [];
+  readonly stderr: string[] = [];
+  readonly exits: number[] = [];
+  #variables: Record<string, string>;
+  #watchers: { pattern: RegExp; found: (match: RegExpExecArray) => void }[] = [];
+
+  constructor(variables: Record<string, string> = {}) {
+    this.#variables = variables;
+  }
+
+  out(line: string): void {
+    this.#add(this.stdout, line);
+  }
+
+  err(line: string): void {
+    this.#add(this.stderr, line);
+  }
+
+  /** Bound, because it is handed on by itself. */
+  readonly variable = (name: string): string | undefined => this.#variables[name];
+
+  exit(code: number): never {
+    this.exits.push(code);
+    throw new Exited(code);
+  }
+
+  /** The first line, of those there are or of those to come, that looks like this. */
+  line(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve) => {
+      this.#watchers.push({ pattern, found: resolve });
+      for (const line of [...this.stdout, ...this.stderr]) this.#show(line);
+    });
+  }
+
+  #add(lines: string[], line: string): void {
+    lines.push(line);
+    this.#show(line);
+  }
+
+  #show(line: string): void {
+    for (const { pattern, found } of this.#watchers) {
+      const match = pattern.exec(line);
+      if (match) found(match);
+    }
+  }
+}
