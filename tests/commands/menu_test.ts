@@ -1,7 +1,7 @@
 import { main } from "../../commands/menu.ts";
 import { versionLine } from "../../commands/cli/version.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
-import { runDeno } from "../support/child_process.ts";
+import { ChildProcess, runDeno } from "../support/child_process.ts";
 import { exchange } from "../support/deno_client.ts";
 import { FakeTerminal } from "../support/fake_terminal.ts";
 
@@ -106,17 +106,33 @@ Deno.test("wakeful echo-server: a taken port is one line that says what to do, a
 });
 
 Deno.test("wakeful echo-server: serves as the variables say, until SIGTERM", async () => {
-  const terminal = new FakeTerminal({
-    WAKEFUL_ECHO_SERVER_PORT: "0",
-    WAKEFUL_ECHO_SERVER_LOG_FORMAT: "json",
-    WAKEFUL_LOG: "error,echo-server=info",
+  await using server = new ChildProcess(["--allow-net", "--allow-env"], "main.ts", {
+    args: ["echo-server"],
+    env: {
+      WAKEFUL_ECHO_SERVER_PORT: "0",
+      WAKEFUL_ECHO_SERVER_LOG_FORMAT: "json",
+      WAKEFUL_LOG: "error,echo-server=info",
+    },
   });
-  const code = main(["echo-server"], terminal);
-  const [, port] = await terminal.line(/^listening on 127\.0\.0\.1:(\d+)$/);
+  const [, port] = await server.line(/^listening on 127\.0\.0\.1:(\d+)$/m);
   assertEquals(await exchange(await Deno.connect({ port: Number(port) }), "hello"), "hello");
-  Deno.kill(Deno.pid, "SIGTERM");
-  assertEquals([await code, terminal.stdout.length, terminal.stderr.length], [0, 1, 1]);
-  assertEquals(JSON.parse(terminal.stderr[0]).module, "echo-server");
+  server.kill("SIGTERM");
+  const { code, stderr } = await server.result();
+  assertEquals([code, JSON.parse(stderr).module], [0, "echo-server"]);
+});
+
+Deno.test("wakeful echo-server: a second SIGTERM ends it at once", async () => {
+  await using server = new ChildProcess(["--allow-net"], "main.ts", {
+    args: ["echo-server", "--port", "0", "--drain-timeout", "1h", "--idle-timeout", "0"],
+  });
+  const [, port] = await server.line(/^listening on 127\.0\.0\.1:(\d+)$/m);
+  const client = await Deno.connect({ port: Number(port) });
+  await exchange(client, "x", { keep: true });
+  server.kill("SIGTERM");
+  await server.line(/shutting down/);
+  server.kill("SIGTERM");
+  assertEquals((await server.result()).code, 130);
+  client.close();
 });
 
 Deno.test("wakeful echo-server: without --allow-net it is one helpful line, and 1", async () => {

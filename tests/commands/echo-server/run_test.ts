@@ -2,8 +2,9 @@ import { Cancelled, Filter, Logger, Runtime } from "wakeful/runtime";
 import { RuntimeFailure } from "../../../commands/cli/errors.ts";
 import { run } from "../../../commands/echo-server/run.ts";
 import type { EchoOptions } from "../../../commands/echo-server/command.ts";
-import { assert, assertEquals, assertMatch, assertRejects } from "../../support/assert.ts";
+import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
 import { exchange } from "../../support/deno_client.ts";
+import { FakeSignals } from "../../support/fake_signals.ts";
 import { Exited, FakeTerminal } from "../../support/fake_terminal.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { OPTIONS } from "./served.ts";
@@ -23,7 +24,9 @@ const SHUTTING_DOWN = /^SIGTERM: shutting down; once more to end at once$/;
 /** The tool's run, beginning now; what it logs goes to stderr as it is. */
 function running(options: Partial<EchoOptions> = {}) {
   const terminal = new FakeTerminal();
-  const runtime = Runtime.builder().enableAll().onUnjoinedError(() => {}).build();
+  const signals = new FakeSignals();
+  const builder = Runtime.builder().driver(() => signals.driver()).enableAll();
+  const runtime = builder.onUnjoinedError(() => {}).build();
   const log = new Logger("echo-server", {
     filter: new Filter("info"),
     sink: ({ message }) => terminal.err(message),
@@ -32,7 +35,7 @@ function running(options: Partial<EchoOptions> = {}) {
   const code = runtime.blockOn(() => run({ ...RUN, ...options }, { terminal, log }))
     .finally(() => runtime.shutdown());
   const port = terminal.line(/^listening on 127\.0\.0\.1:(\d+)$/).then(([, port]) => Number(port));
-  return { terminal, runtime, code, port };
+  return { terminal, signals, runtime, code, port };
 }
 
 /** Connects until that is refused; clients that were on their way may be reset before. */
@@ -46,20 +49,21 @@ async function untilRefused(port: number): Promise<void> {
   }
 }
 
-// SIGINT would end the test runner; that it does the same is for the tests of interrupted().
-Deno.test("run: listens, serves, and drains at a signal", async () => {
-  const { terminal, code, port } = running();
-  assertEquals(await exchange(await Deno.connect({ port: await port }), "hello"), "hello");
-  Deno.kill(Deno.pid, "SIGTERM");
-  assertEquals([await code, terminal.exits], [0, []]);
-  assertMatch(terminal.stderr[0], SHUTTING_DOWN);
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`run: listens, serves, and drains at ${signal}`, async () => {
+    const { terminal, signals, code, port } = running();
+    assertEquals(await exchange(await Deno.connect({ port: await port }), "hello"), "hello");
+    signals.send(signal);
+    assertEquals([await code, terminal.exits], [0, []]);
+    assertEquals(terminal.stderr[0], `${signal}: shutting down; once more to end at once`);
+  });
+}
 
 Deno.test("run: after the signal clients may finish, and new ones are refused", async () => {
-  const { terminal, code, port } = running();
+  const { terminal, signals, code, port } = running();
   const client = await Deno.connect({ port: await port });
   assertEquals(await exchange(client, "before", { keep: true }), "before");
-  Deno.kill(Deno.pid, "SIGTERM");
+  signals.send("SIGTERM");
   await terminal.line(SHUTTING_DOWN);
   await untilRefused(await port);
   assertEquals(await exchange(client, "after"), "after");
@@ -67,10 +71,10 @@ Deno.test("run: after the signal clients may finish, and new ones are refused", 
 });
 
 Deno.test("run: the drain has a limit", async () => {
-  const { terminal, code, port } = running({ drainTimeout: 10 });
+  const { terminal, signals, code, port } = running({ drainTimeout: 10 });
   const client = await Deno.connect({ port: await port });
   await exchange(client, "x", { keep: true });
-  Deno.kill(Deno.pid, "SIGTERM");
+  signals.send("SIGTERM");
   assertEquals(await code, 0);
   assertEquals(await client.read(new Uint8Array(1)), null);
   client.close();
@@ -78,7 +82,7 @@ Deno.test("run: the drain has a limit", async () => {
 });
 
 Deno.test("run: a second signal ends the process at once", async () => {
-  const { terminal, code, port } = running();
+  const { terminal, signals, code, port } = running();
   const client = await Deno.connect({ port: await port });
   await exchange(client, "x", { keep: true });
   const exited = Promise.withResolvers<number>();
@@ -86,9 +90,9 @@ Deno.test("run: a second signal ends the process at once", async () => {
     exited.resolve(status);
     throw new Exited(status);
   };
-  Deno.kill(Deno.pid, "SIGTERM");
+  signals.send("SIGTERM");
   await terminal.line(SHUTTING_DOWN);
-  Deno.kill(Deno.pid, "SIGTERM");
+  signals.send("SIGTERM");
   assertEquals(await exited.promise, 130);
   client.close();
   assertEquals(await code, 0);
@@ -118,10 +122,10 @@ Deno.test("run: an address of another machine is a failure that names it", async
 Deno.test("run: a Unix socket instead, whose file goes with the server", async () => {
   using dir = tempDir();
   const path = dir.path("echo.sock");
-  const { terminal, code } = running({ unix: path });
+  const { terminal, signals, code } = running({ unix: path });
   await terminal.line(/^listening on unix:.*echo\.sock$/);
   assertEquals(await exchange(await Deno.connect({ transport: "unix", path }), "hi"), "hi");
-  Deno.kill(Deno.pid, "SIGTERM");
+  signals.send("SIGTERM");
   assertEquals(await code, 0);
   await assertRejects(() => Deno.lstat(path), Deno.errors.NotFound);
 });
