@@ -11,7 +11,7 @@ import { Recorder } from "../../support/recorder.ts";
 function start<T>(body: (task: () => Task<T>, log: Recorder) => Co<T>) {
   const loop = new FakeLoop();
   const log = new Recorder();
-  const task: Task<T> = new Task(intoFuture(() => body(() => task, log)), loop);
+  const task: Task<T> = new Task(() => body(() => task, log), loop);
   return { loop, log, task };
 }
 

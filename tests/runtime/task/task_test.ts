@@ -18,7 +18,7 @@ import { Recorder, thrownBy } from "../../support/recorder.ts";
 /** A task on a loop that the test turns by hand. */
 function start<T>(body: Spawnable<T>, options?: SpawnOptions<T>) {
   const loop = new FakeLoop();
-  const task = new Task(intoFuture(body), loop, options);
+  const task = new Task(body, loop, options);
   return { loop, task };
 }
 
@@ -149,6 +149,16 @@ Deno.test("Task: an error whose joiner goes away before taking it is an orphan",
   loop.runAll();
   task.detach();
   assertEquals(loop.unclaimed, [error]);
+});
+
+Deno.test("Task: an error that was fetched is no orphan when its handle is dropped later", () => {
+  const { loop, task } = start(failing);
+  const joiner = joined(task);
+  joiner.assertPending();
+  loop.runAll();
+  assertThrows(() => joiner.poll(), RangeError, "own");
+  joiner.drop();
+  assertEquals(loop.orphans, []);
 });
 
 Deno.test("Task: being cancelled is no error to report", () => {
