@@ -5,7 +5,14 @@
  */
 
 export { showAddress } from "./core/address.ts";
-export { Context, type Loop, Timer, type Timers } from "./core/context.ts";
+export {
+  Context,
+  type Failure,
+  type Loop,
+  type Runnable,
+  Timer,
+  type Timers,
+} from "./core/context.ts";
 export * from "./core/errors.ts";
 export { type Co, Future, pending, pollFn, ready } from "./core/future.ts";
 export * from "./core/io.ts";

@@ -76,7 +76,8 @@ export class TimerWheel<E extends WheelEntry> {
   }
 
   /**
-   * Moves the hand past `tick` and hands over what has expired, earliest first.
+   * Moves the hand past `tick` and hands over what has expired, earliest first; an entry that was
+   * set for a tick already passed counts as set for the one the hand stood at.
    *
    * An entry is out of the wheel when `expire` sees it and may be set again there. Whatever is
    * set meanwhile waits for the next call, so that this one ends; whatever is cancelled meanwhile

@@ -1,5 +1,5 @@
 import type { Context } from "../core/context.ts";
-import { PolledAfterReady } from "../core/errors.ts";
+import { Misuse, PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { intoFuture, type Spawnable } from "../task/coroutine.ts";
@@ -73,5 +73,6 @@ class Race<T> extends Future<T> {
  * ```
  */
 export function race<T>(...entrants: Spawnable<T>[]): Future<T> {
+  if (entrants.length === 0) throw new Misuse("Cannot race nothing: it would wait for ever");
   return new Race(entrants.map((entrant) => intoFuture(entrant)));
 }

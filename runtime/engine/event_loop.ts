@@ -76,11 +76,14 @@ export class EventLoop implements Loop {
   #turn = (): void => {
     if (this.#closed) return;
     this.#turning = true;
-    this.#parts.timers?.turn();
-    this.#parts.executor.runSlice();
-    this.#turning = false;
-    if (this.#orphans.length > 0) this.#reportOrphans();
-    if (!this.#closed) this.#park();
+    try {
+      this.#parts.timers?.turn();
+      this.#parts.executor.runSlice();
+      if (this.#orphans.length > 0) this.#reportOrphans();
+    } finally { // a hook or a reporter that throws must not stop the loop
+      this.#turning = false;
+      if (!this.#closed) this.#park();
+    }
   };
 
   #park(): void {

@@ -53,16 +53,12 @@ export class Executor {
   }
 
   /**
-   * Runs passes until nothing is ready or the slice is used up. One pass runs only what was ready
-   * when it began, so that tasks which wake each other cannot get ahead of those behind them.
+   * Runs what is ready, oldest first, until nothing is or the slice is used up. Whatever is woken
+   * meanwhile goes to the end of the queue, behind everything that was ready before it.
    */
   runSlice(): void {
-    let left = POLLS_PER_SLICE;
-    while (left > 0 && this.#queue.length > 0) {
-      const pass = Math.min(this.#queue.length, left);
-      left -= pass;
-      for (let i = 0; i < pass; i++) this.#queue.shift()!.run();
-    }
+    const queue = this.#queue;
+    for (let left = POLLS_PER_SLICE; left > 0 && queue.length > 0; left--) queue.shift()!.run();
   }
 
   /** Aborts every task, also those that the cleanup of others begins. */

@@ -1,5 +1,5 @@
 import { type Context, currentContext } from "../core/context.ts";
-import { PolledAfterReady } from "../core/errors.ts";
+import { Busy, PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { type Io, READABLE, type SignalName, type SignalSource, WouldBlock } from "../core/io.ts";
 import { Pending, type Poll } from "../core/poll.ts";
@@ -29,6 +29,7 @@ import { Pending, type Poll } from "../core/poll.ts";
 export class Signal {
   #io: Io;
   #source: SignalSource;
+  #turn: Turn = { waiting: undefined };
 
   /**
    * @throws {OutsideRuntime} when no task is running
@@ -39,9 +40,14 @@ export class Signal {
     this.#source = this.#io.signal(name);
   }
 
-  /** Waits for the next delivery. */
+  /**
+   * Waits for the next delivery.
+   *
+   * @throws {Busy} when another task waits on the same object
+   * @throws {Closed} when it was closed
+   */
   receive(): Future<void> {
-    return new Receive(this.#io, this.#source);
+    return new Receive(this.#io, this.#source, this.#turn);
   }
 
   /** Stops listening: the signal has its ordinary effect again. */
@@ -54,24 +60,39 @@ export class Signal {
   }
 }
 
+/** Who waits for a signal, for there can be only one. */
+interface Turn {
+  waiting: Receive | undefined;
+}
+
 class Receive extends Future<void> {
   #io: Io;
   #source: SignalSource;
+  #turn: Turn;
   #spent = false;
 
-  constructor(io: Io, source: SignalSource) {
+  constructor(io: Io, source: SignalSource, turn: Turn) {
     super();
     this.#io = io;
     this.#source = source;
+    this.#turn = turn;
   }
 
   poll(cx: Context): Poll<void> {
     if (this.#spent) throw new PolledAfterReady("receive()");
+    const turn = this.#turn;
+    if (turn.waiting !== undefined && turn.waiting !== this) throw new Busy("a receive");
     if (this.#source.tryReceive() === WouldBlock) {
+      turn.waiting = this;
       this.#io.setWaker(this.#source.token, READABLE, cx.waker);
       return Pending;
     }
+    turn.waiting = undefined;
     this.#spent = true;
+  }
+
+  override drop(): void {
+    if (this.#turn.waiting === this) this.#turn.waiting = undefined;
   }
 }
 
@@ -89,7 +110,7 @@ class Once extends Future<void> {
   poll(cx: Context): Poll<void> {
     const { io } = cx.loop;
     this.#source ??= io.signal(this.#name);
-    this.#receive ??= new Receive(io, this.#source);
+    this.#receive ??= new Receive(io, this.#source, { waiting: undefined });
     if (this.#receive.poll(cx) === Pending) return Pending;
     this.#source.close();
   }

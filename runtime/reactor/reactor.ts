@@ -1,3 +1,4 @@
+import { Busy } from "../core/errors.ts";
 import { Slab } from "../collections/slab.ts";
 import {
   type Address,
@@ -81,6 +82,7 @@ export class Reactor implements Io, Registrar {
   #clock: Clock;
   #registrations = new Slab<Registration>();
   #delivered = 0;
+  #waiting = false;
 
   constructor(driver: Driver, clock: Clock = realClock) {
     this.#driver = driver;
@@ -128,14 +130,19 @@ export class Reactor implements Io, Registrar {
   /**
    * Waits for events when no executor does: resolves when at least one has woken a waker, or after
    * `timeout` milliseconds, with their number since the last call.
+   *
+   * @throws {Busy} while another wait goes on
    */
   wait(timeout: number): Promise<number> {
+    if (this.#waiting) throw new Busy("a wait");
+    this.#waiting = true;
     const now = this.#clock.now();
     return new Promise((resolve) => {
       const resume = () => {
         if (this.#delivered === 0 && this.#clock.now() < now + timeout) {
           return this.#driver.park(this.#clock.now(), now + timeout, resume);
         }
+        this.#waiting = false;
         resolve(this.#delivered);
         this.#delivered = 0;
       };

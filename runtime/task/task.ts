@@ -172,16 +172,17 @@ export class Task<T> implements Runnable {
     loop.release(this);
     if (duty === Duty.Deliver) this.#deliver(ended);
     else this.#orphan();
-    this.#onEnd?.(ended);
+    try {
+      this.#onEnd?.(ended);
+    } catch (error) {
+      loop.orphan({ name: `${this.name}, in its onEnd`, error, claimed: false });
+    }
   }
 
   #deliver(ended: Ended<T>): void {
     this.#joiner?.wake();
     this.#joiner = undefined;
-    if (this.#listener !== undefined) {
-      this.#claim();
-      this.#listener(ended);
-    }
+    this.#listener?.(ended);
   }
 
   /** Sees to it that an error is reported unless somebody asks for it before the turn ends. */

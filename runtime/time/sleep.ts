@@ -2,6 +2,7 @@ import { type Context, currentContext, Timer, type Timers } from "../core/contex
 import { PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
+import { assertDuration } from "./duration.ts";
 import { storeWaker, type Waker } from "../core/waker.ts";
 
 /** A timer that wakes a task. */
@@ -77,11 +78,13 @@ class Sleep extends Future<void> {
  * ```
  */
 export function sleep(milliseconds: number): Future<void> {
+  assertDuration(milliseconds);
   const { timers } = currentContext().loop;
   return new Sleep(milliseconds > 0 ? timers.read() + milliseconds : -Infinity);
 }
 
 /** Waits until the runtime's clock shows `deadline`; otherwise as {@link sleep}. */
 export function sleepUntil(deadline: number): Future<void> {
+  assertDuration(deadline);
   return new Sleep(deadline);
 }

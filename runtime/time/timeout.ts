@@ -3,6 +3,7 @@ import { PolledAfterReady, TimedOut } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { intoFuture, type Spawnable } from "../task/coroutine.ts";
+import { assertDuration } from "./duration.ts";
 import { WakeTimer } from "./sleep.ts";
 
 /** A future that gives up on another one at a deadline; see {@link timeout}. */
@@ -15,6 +16,7 @@ export class Timeout<T> extends Future<T> {
 
   constructor(limit: number, inner?: Future<T>) {
     super();
+    assertDuration(limit);
     this.timers = currentContext().loop.timers;
     this.limit = limit;
     this.inner = inner;
