@@ -5,28 +5,23 @@
 const MAX_SLOTS = 2 ** 24;
 const SLOT_MASK = MAX_SLOTS - 1; // bit operations see a number's low 32 bits, beyond 2³² too
 const MAX_KEY = 2 ** 53;
-const NO_SLOT = -1;
-
-interface Slot<T> {
-  value: T | undefined;
-  /** The slot's number plus its generation in steps of `MAX_SLOTS`. */
-  key: number;
-  nextFree: number;
-}
 
 /**
  * Values under small numbers that are reused, with a generation so that an old number is noticed.
  *
  * `insert`, `get` and `remove` are O(1). A key is a plain number (generation × 2²⁴ + slot) that
- * fits into a double, and so into 64 bits of a kernel event.
+ * fits into a double, and so into 64 bits of a kernel event. Keys and values lie in two arrays
+ * instead of an object for each slot: a look-up then touches one cache line less, which shows
+ * when five hundred connections take turns.
  */
 export class Slab<T> {
-  #slots: Slot<T>[] = [];
-  #firstFree = NO_SLOT;
-  #size = 0;
+  /** The key that each slot answers to now, or will when it is used next. */
+  #keys: number[] = [];
+  #values: (T | undefined)[] = [];
+  #free: number[] = [];
 
   get size(): number {
-    return this.#size;
+    return this.#keys.length - this.#free.length;
   }
 
   /**
@@ -35,49 +30,37 @@ export class Slab<T> {
    * @throws {RangeError} when 2²⁴ values are stored at once
    */
   insert(value: T): number {
-    const index = this.#takeFree();
-    const slot = this.#slots[index];
-    slot.value = value;
-    this.#size++;
-    return slot.key;
+    const slot = this.#free.pop() ?? this.#grow();
+    this.#values[slot] = value;
+    return this.#keys[slot];
   }
 
   /** The value under `key`; `undefined` when it was removed, also when its slot is used again. */
   get(key: number): T | undefined {
-    return this.#find(key)?.value;
+    const slot = key & SLOT_MASK;
+    return this.#keys[slot] === key ? this.#values[slot] : undefined;
   }
 
   /** Removes and returns the value under `key`; `undefined` when there is none. */
   remove(key: number): T | undefined {
-    const slot = this.#find(key);
-    if (slot?.value === undefined) return undefined;
-    const value = slot.value;
-    slot.value = undefined;
-    slot.key = key + MAX_SLOTS < MAX_KEY ? key + MAX_SLOTS : key & SLOT_MASK;
-    slot.nextFree = this.#firstFree;
-    this.#firstFree = key & SLOT_MASK;
-    this.#size--;
+    const value = this.get(key);
+    if (value === undefined) return undefined;
+    const slot = key & SLOT_MASK;
+    this.#values[slot] = undefined;
+    this.#keys[slot] = key + MAX_SLOTS < MAX_KEY ? key + MAX_SLOTS : slot;
+    this.#free.push(slot);
     return value;
   }
 
   *values(): Generator<T> {
-    for (const slot of this.#slots) if (slot.value !== undefined) yield slot.value;
+    for (const value of this.#values) if (value !== undefined) yield value;
   }
 
-  #find(key: number): Slot<T> | undefined {
-    const slot = this.#slots[key & SLOT_MASK];
-    return slot?.key === key ? slot : undefined;
-  }
-
-  #takeFree(): number {
-    const free = this.#firstFree;
-    if (free !== NO_SLOT) {
-      this.#firstFree = this.#slots[free].nextFree;
-      return free;
-    }
-    if (this.#slots.length === MAX_SLOTS) throw new RangeError(`A slab holds ${MAX_SLOTS} values`);
-    const index = this.#slots.length;
-    this.#slots.push({ value: undefined, key: index, nextFree: NO_SLOT });
-    return index;
+  #grow(): number {
+    const slot = this.#keys.length;
+    if (slot === MAX_SLOTS) throw new RangeError(`A slab holds ${MAX_SLOTS} values`);
+    this.#keys.push(slot);
+    this.#values.push(undefined);
+    return slot;
   }
 }

@@ -27,13 +27,18 @@ const TOP_WIDTH = WIDTH[LEVELS - 1];
 /** Beyond this distance an entry waits in the farthest slot and is placed anew from there. */
 const FARTHEST = (SLOTS - 1) * TOP_WIDTH;
 
-/** A place in the wheel: extend it. Only the wheel touches its fields. */
+/** A place in the wheel: extend it. Only the wheel writes its fields. */
 export class WheelEntry {
   /** The tick at which it expires. */
   tick = 0;
   slot = NOWHERE;
   before: WheelEntry = this;
   after: WheelEntry = this;
+
+  /** Whether it is in the wheel. */
+  get isSet(): boolean {
+    return this.slot !== NOWHERE;
+  }
 }
 
 /**

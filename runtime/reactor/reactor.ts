@@ -11,42 +11,52 @@ import {
   type SignalName,
   type SignalSource,
   type Token,
+  WRITABLE,
 } from "../core/io.ts";
 import { storeWaker, type Waker } from "../core/waker.ts";
 import { type Clock, realClock } from "../time/clock.ts";
 import type { Driver, Registrar } from "./driver.ts";
 
 /**
- * Who waits for one source in one direction. An event wakes once; the waker stays behind, because
+ * Who waits for one source, in each direction. An event wakes once; the waker stays behind, since
  * the next wait is most likely the same task's.
  */
-class Waiter {
-  #waker: Waker | undefined;
-  #armed = false;
+class Registration {
+  #reader: Waker | undefined;
+  #writer: Waker | undefined;
+  #readerWaits = false;
+  #writerWaits = false;
 
-  arm(waker: Waker): void {
-    this.#waker = storeWaker(this.#waker, waker);
-    this.#armed = true;
+  arm(interest: Interest, waker: Waker): void {
+    if (interest === READABLE) {
+      this.#reader = storeWaker(this.#reader, waker);
+      this.#readerWaits = true;
+    } else {
+      this.#writer = storeWaker(this.#writer, waker);
+      this.#writerWaits = true;
+    }
   }
 
-  /** Wakes whoever waits; false when nobody does. */
-  wake(): boolean {
-    if (!this.#armed) return false;
-    this.#armed = false;
-    this.#waker!.wakeByRef();
+  /** Wakes whoever waits in this direction; false when nobody does. */
+  wake(interest: Interest): boolean {
+    if (interest === READABLE) {
+      if (!this.#readerWaits) return false;
+      this.#readerWaits = false;
+      this.#reader!.wakeByRef();
+    } else {
+      if (!this.#writerWaits) return false;
+      this.#writerWaits = false;
+      this.#writer!.wakeByRef();
+    }
     return true;
   }
 
   end(): void {
-    this.wake();
-    this.#waker?.drop();
+    this.wake(READABLE);
+    this.wake(WRITABLE);
+    this.#reader?.drop();
+    this.#writer?.drop();
   }
-}
-
-/** Both are made by the first wait: most connections wait in one direction only. */
-interface Registration {
-  reader: Waiter | undefined;
-  writer: Waiter | undefined;
 }
 
 /**
@@ -95,7 +105,7 @@ export class Reactor implements Io, Registrar {
   }
 
   register(): Token {
-    return this.#registrations.insert({ reader: undefined, writer: undefined });
+    return this.#registrations.insert(new Registration());
   }
 
   /**
@@ -105,24 +115,17 @@ export class Reactor implements Io, Registrar {
   setWaker(token: Token, interest: Interest, waker: Waker): void {
     const registration = this.#registrations.get(token);
     if (registration === undefined) return waker.wakeByRef();
-    if (interest === READABLE) (registration.reader ??= new Waiter()).arm(waker);
-    else (registration.writer ??= new Waiter()).arm(waker);
+    registration.arm(interest, waker);
   }
 
   /** Gives a token back and wakes whoever waits under it; once more is a no-op. */
   deregister(token: Token): void {
-    const registration = this.#registrations.remove(token);
-    if (registration === undefined) return;
-    registration.reader?.end();
-    registration.writer?.end();
+    this.#registrations.remove(token)?.end();
   }
 
   /** An event from the driver; a no-op when nobody waits or the token was given back. */
   deliver(token: Token, interest: Interest): void {
-    const registration = this.#registrations.get(token);
-    if (registration === undefined) return;
-    const waiter = interest === READABLE ? registration.reader : registration.writer;
-    if (!waiter?.wake()) return;
+    if (!this.#registrations.get(token)?.wake(interest)) return;
     this.#delivered++;
     this.#driver.unpark();
   }

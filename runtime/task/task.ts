@@ -1,5 +1,5 @@
 import {
-  Context,
+  type Context,
   type Failure,
   type Loop,
   refillBudget,
@@ -45,19 +45,21 @@ const TASK_WAKER: RawWakerVTable<AnyTask> = {
 let lastId = 0;
 
 /**
- * A future that runs by itself: its poll, its place in the run queue and its outcome.
+ * A future that runs by itself: its poll, its place in the run queue and its outcome. It is the
+ * context of its own polls.
  *
  * What is allowed when is in `TaskState`; this file does what the transitions demand.
  */
-export class Task<T> implements Runnable {
+export class Task<T> implements Runnable, Context {
   /** Handles of its waker that are alive, its own included: at 1, nothing else can wake it. */
   wakers = 1;
   readonly id = ++lastId;
+  readonly loop: Loop;
+  readonly waker: Waker = Waker.fromRaw(this as AnyTask, TASK_WAKER);
   #name: string | undefined;
   #state = new TaskState();
   /** What is to run: a function is called at the first poll, inside the task. */
   #body: Future<T> | (() => Co<T> | Future<T>) | undefined;
-  #context: Context;
   #ended: Ended<T> | undefined;
   #joiner: Waker | undefined;
   #onEnd: SpawnOptions<T>["onEnd"];
@@ -71,7 +73,7 @@ export class Task<T> implements Runnable {
     this.#body = typeof body === "function" ? body : intoFuture(body);
     this.#name = options.name;
     this.#onEnd = options.onEnd;
-    this.#context = new Context(Waker.fromRaw(this as AnyTask, TASK_WAKER), loop);
+    this.loop = loop;
     loop.adopt(this);
     this.wake();
   }
@@ -85,7 +87,7 @@ export class Task<T> implements Runnable {
   }
 
   wake(): void {
-    if (this.#state.wake() === Duty.Schedule) this.#context.loop.schedule(this);
+    if (this.#state.wake() === Duty.Schedule) this.loop.schedule(this);
   }
 
   run(): void {
@@ -99,7 +101,7 @@ export class Task<T> implements Runnable {
     }
     if (polled !== Pending) return this.#complete({ how: "value", value: polled });
     const duty = this.#state.endTurn();
-    if (duty === Duty.Schedule) this.#context.loop.schedule(this);
+    if (duty === Duty.Schedule) this.loop.schedule(this);
     else if (duty === Duty.Cancel) this.#cancelNow();
   }
 
@@ -139,20 +141,20 @@ export class Task<T> implements Runnable {
   #poll(): Poll<T> {
     let body = this.#body!;
     if (typeof body === "function") {
-      const outer = swapContext(this.#context);
+      const outer = swapContext(this);
       try {
         this.#body = body = intoFuture(body);
       } finally {
         swapContext(outer);
       }
     }
-    return body.poll(this.#context);
+    return body.poll(this);
   }
 
   /** Drops the future with this task as the current one, since its cleanup may spawn or wake. */
   #cancelNow(): void {
     const body = this.#body;
-    const outer = swapContext(this.#context);
+    const outer = swapContext(this);
     try {
       if (typeof body !== "function") body!.drop();
       this.#complete({ how: "aborted", reason: this.#reason ?? "by its handle" });
@@ -166,7 +168,7 @@ export class Task<T> implements Runnable {
   #complete(ended: Ended<T>): void {
     this.#body = undefined;
     this.#ended = ended;
-    const { loop, waker } = this.#context;
+    const { loop, waker } = this;
     const duty = this.#state.complete();
     waker.drop();
     loop.release(this);
@@ -189,7 +191,7 @@ export class Task<T> implements Runnable {
   #orphan(): void {
     if (this.#ended?.how !== "error" || this.#claimed || this.#onEnd || this.#failure) return;
     this.#failure = { name: this.name, error: this.#ended.error, claimed: false };
-    this.#context.loop.orphan(this.#failure);
+    this.loop.orphan(this.#failure);
   }
 }
 

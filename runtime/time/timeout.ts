@@ -13,6 +13,7 @@ export class Timeout<T> extends Future<T> {
   protected deadline = Infinity;
   protected inner: Future<T> | undefined;
   #timer = new WakeTimer();
+  #armedBy: Context | undefined;
 
   constructor(limit: number, inner?: Future<T>) {
     super();
@@ -43,7 +44,11 @@ export class Timeout<T> extends Future<T> {
       this.drop();
       throw new TimedOut(this.limit);
     }
-    this.#timer.arm(this.timers, this.deadline, cx.waker);
+    // One that is set already finds out by itself that the deadline was moved later.
+    if (!this.#timer.covers(this.deadline) || this.#armedBy !== cx) {
+      this.#timer.arm(this.timers, this.deadline, cx.waker);
+      this.#armedBy = cx;
+    }
     return Pending;
   }
 
