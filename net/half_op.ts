@@ -1,6 +1,7 @@
 import {
   Busy,
   type Context,
+  currentLoop,
   Future,
   type Interest,
   type Io,
@@ -10,13 +11,37 @@ import {
   type StreamSource,
   WouldBlock,
 } from "../runtime/mod.ts";
+import { WaitLimit } from "./wait_limit.ts";
 
-/** One direction of a stream, as its operations see it. */
-export interface Half {
-  readonly source: StreamSource;
-  readonly io: Io;
-  /** The operation that waits, for there can be only one. */
+/** One direction of a stream. */
+export abstract class Half {
+  /** The operation that waits, for there can be only one. For the half's own operations. */
   waiting: HalfOp<unknown> | undefined;
+  /** How long they may wait; without it, for ever. */
+  limit: WaitLimit | undefined;
+
+  constructor(readonly source: StreamSource, readonly io: Io, readonly interest: Interest) {}
+
+  /**
+   * Lets operations on this half wait no longer than `milliseconds`; 0, as at first, is for ever.
+   *
+   * @throws {OutsideRuntime} when no task is running
+   * @throws {MissingDriver} when the runtime was built without time
+   */
+  setLimit(milliseconds: number): void {
+    this.clearLimit();
+    if (milliseconds === 0) return;
+    const { timers } = currentLoop();
+    this.limit = new WaitLimit(milliseconds, timers, () => {
+      this.io.wake(this.source.token, this.interest);
+    });
+  }
+
+  /** Lifts the limit. */
+  clearLimit(): void {
+    this.limit?.cancel();
+    this.limit = undefined;
+  }
 }
 
 /**
@@ -28,16 +53,14 @@ export interface Half {
  */
 export abstract class HalfOp<T> extends Future<T> {
   protected readonly source: StreamSource;
-  #half: Half;
-  #interest: Interest;
+  protected readonly half: Half;
   #name: string;
   #idle = true;
 
-  constructor(half: Half, interest: Interest, name: string) {
+  constructor(half: Half, name: string) {
     super();
     this.source = half.source;
-    this.#half = half;
-    this.#interest = interest;
+    this.half = half;
     this.#name = name;
   }
 
@@ -56,19 +79,23 @@ export abstract class HalfOp<T> extends Future<T> {
   poll(cx: Context): Poll<T> {
     if (this.#idle) throw new PolledAfterReady(this.#name);
     this.#idle = true;
-    const half = this.#half;
+    const half = this.half;
     if (half.waiting !== undefined && half.waiting !== this) throw new Busy(this.#name);
     half.waiting = undefined;
     const done = this.attempt();
-    if (done !== WouldBlock) return done;
+    if (done !== WouldBlock) {
+      half.limit?.moved();
+      return done;
+    }
+    half.limit?.blocked(this.#name);
     this.#idle = false;
     half.waiting = this;
-    half.io.setWaker(this.source.token, this.#interest, cx.waker);
+    half.io.setWaker(this.source.token, half.interest, cx.waker);
     return Pending;
   }
 
   override drop(): void {
     this.#idle = true;
-    if (this.#half.waiting === this) this.#half.waiting = undefined;
+    if (this.half.waiting === this) this.half.waiting = undefined;
   }
 }

@@ -7,15 +7,16 @@ import {
   UnexpectedEof,
   type WouldBlock,
 } from "../runtime/mod.ts";
-import { type Half, HalfOp } from "./half_op.ts";
+import { Half, HalfOp } from "./half_op.ts";
 
 /** The receiving half of a stream. */
-export class ReadHalf implements Half {
-  waiting: HalfOp<unknown> | undefined;
+export class ReadHalf extends Half {
   #read: Read | undefined;
   #fill: Fill | undefined;
 
-  constructor(readonly source: StreamSource, readonly io: Io) {}
+  constructor(source: StreamSource, io: Io) {
+    super(source, io, READABLE);
+  }
 
   /**
    * Receives some bytes at the start of `into` and answers how many; 0 means that the peer has
@@ -24,11 +25,12 @@ export class ReadHalf implements Half {
    * Cancel safety: safe; a dropped read has taken nothing.
    *
    * @throws {IoError} when the connection broke
+   * @throws {TimedOut} when nothing came within the limit that `setLimit` set
    * @throws {Busy} when another task waits for bytes of the same stream
    * @throws {Closed} when the stream was closed here
    */
   read(into: Uint8Array): Future<number> {
-    if (!this.#read?.idle) this.#read = new Read(this, READABLE, "a read");
+    if (!this.#read?.idle) this.#read = new Read(this, "a read");
     this.#read.into = into;
     return this.#read.begin();
   }
@@ -41,7 +43,7 @@ export class ReadHalf implements Half {
    * Cancel safety: safe. Errors as {@link read}.
    */
   fill(): Future<Uint8Array> {
-    if (!this.#fill?.idle) this.#fill = new Fill(this, READABLE, "a read");
+    if (!this.#fill?.idle) this.#fill = new Fill(this, "a read");
     return this.#fill.begin();
   }
 

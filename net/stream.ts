@@ -67,6 +67,16 @@ export abstract class Stream<A extends Address = Address> {
     return this.#writer.shutdown();
   }
 
+  /** Lets receiving wait no longer than `milliseconds`; as {@link ReadHalf.setLimit}. */
+  setReadTimeout(milliseconds: number): void {
+    this.#reader.setLimit(milliseconds);
+  }
+
+  /** Lets sending wait no longer than `milliseconds`; as {@link WriteHalf.setLimit}. */
+  setWriteTimeout(milliseconds: number): void {
+    this.#writer.setLimit(milliseconds);
+  }
+
   /** The two halves, for two tasks. They stay part of the stream: closing it closes both. */
   split(): { reader: ReadHalf; writer: WriteHalf } {
     return { reader: this.#reader, writer: this.#writer };
@@ -77,6 +87,8 @@ export abstract class Stream<A extends Address = Address> {
    * were sent before still go out, for as long as the driver lets a closed connection linger.
    */
   close(): void {
+    this.#reader.clearLimit();
+    this.#writer.clearLimit();
     this.source.close();
   }
 

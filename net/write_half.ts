@@ -1,12 +1,13 @@
 import { type Future, type Io, type StreamSource, WouldBlock, WRITABLE } from "../runtime/mod.ts";
-import { type Half, HalfOp } from "./half_op.ts";
+import { Half, HalfOp } from "./half_op.ts";
 
 /** The sending half of a stream. */
-export class WriteHalf implements Half {
-  waiting: HalfOp<unknown> | undefined;
+export class WriteHalf extends Half {
   #writeAll: WriteAll | undefined;
 
-  constructor(readonly source: StreamSource, readonly io: Io) {}
+  constructor(source: StreamSource, io: Io) {
+    super(source, io, WRITABLE);
+  }
 
   /**
    * Sends some bytes from the start of `from` and answers how many were taken. They are copied:
@@ -16,11 +17,12 @@ export class WriteHalf implements Half {
    * Cancel safety: safe; a dropped write has sent nothing.
    *
    * @throws {IoError} when the connection broke
+   * @throws {TimedOut} when the peer took nothing within the limit that `setLimit` set
    * @throws {Busy} when another task waits to send on the same stream
    * @throws {Closed} when the stream was closed here
    */
   write(from: Uint8Array): Future<number> {
-    const write = new Write(this, WRITABLE, "a write");
+    const write = new Write(this, "a write");
     write.from = from;
     return write.begin();
   }
@@ -42,7 +44,7 @@ export class WriteHalf implements Half {
    * Cancel safety: not safe; dropped, it has sent some bytes and does not say how many.
    */
   writeAll(from: Uint8Array): Future<void> {
-    if (!this.#writeAll?.idle) this.#writeAll = new WriteAll(this, WRITABLE, "a write");
+    if (!this.#writeAll?.idle) this.#writeAll = new WriteAll(this, "a write");
     this.#writeAll.rest = from;
     return this.#writeAll.begin();
   }
@@ -53,7 +55,7 @@ export class WriteHalf implements Half {
    * Cancel safety: safe. Errors as {@link write}.
    */
   flush(): Future<void> {
-    return new Flush(this, WRITABLE, "a flush").begin();
+    return new Flush(this, "a flush").begin();
   }
 
   /**
@@ -62,7 +64,7 @@ export class WriteHalf implements Half {
    * Cancel safety: safe; ask again to wait for the rest. Errors as {@link write}.
    */
   shutdown(): Future<void> {
-    return new Shutdown(this, WRITABLE, "a shutdown").begin();
+    return new Shutdown(this, "a shutdown").begin();
   }
 }
 
@@ -81,6 +83,7 @@ class WriteAll extends HalfOp<void> {
     for (let rest = this.rest!; rest.length > 0; rest = this.rest) {
       const n = this.source.tryWrite(rest);
       if (n === WouldBlock) return WouldBlock;
+      this.half.limit?.moved(); // some of it went out: what is left may wait as long again
       this.rest = rest.subarray(n);
     }
   }

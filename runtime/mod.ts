@@ -7,6 +7,7 @@
 export { showAddress } from "./core/address.ts";
 export {
   Context,
+  currentLoop,
   type Failure,
   type Loop,
   type Runnable,
@@ -24,7 +25,6 @@ export { spawn } from "./task/spawn.ts";
 export type { Ended, SpawnOptions } from "./task/task.ts";
 export { yieldNow } from "./task/yield_now.ts";
 export { type Clock, realClock } from "./time/clock.ts";
-export { IdleTimeout } from "./time/idle_timeout.ts";
 export { now } from "./time/now.ts";
 export { sleep, sleepUntil } from "./time/sleep.ts";
 export { timeout } from "./time/timeout.ts";

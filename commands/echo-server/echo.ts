@@ -1,11 +1,4 @@
-import {
-  type Co,
-  type Future,
-  IdleTimeout,
-  IoError,
-  TimedOut,
-  timeout,
-} from "../../runtime/mod.ts";
+import { type Co, type Future, IoError, TimedOut } from "../../runtime/mod.ts";
 import type { Stream } from "../../net/mod.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -31,37 +24,25 @@ export function* echo(
   traffic: Traffic,
   nextChunk?: () => Future<Uint8Array>,
 ): Co<Ending> {
-  using idle = new IdleTimeout<Uint8Array>(patience.idleTimeout);
+  stream.setReadTimeout(patience.idleTimeout);
+  stream.setWriteTimeout(patience.writeTimeout);
   try {
     for (;;) {
-      const chunk = yield* idle.during(nextChunk === undefined ? stream.fill() : nextChunk());
+      const chunk = yield* nextChunk === undefined ? stream.fill() : nextChunk();
       const bytes = chunk.length;
       if (bytes === 0) break;
       traffic.bytesIn += bytes;
       // Most of the time there is room at once, and asking is cheaper than awaiting.
       const sent = stream.tryWrite(chunk);
-      if (sent < bytes) yield* inTime(patience, stream.writeAll(chunk.subarray(sent)));
+      if (sent < bytes) yield* stream.writeAll(chunk.subarray(sent));
       stream.consume(bytes);
       traffic.bytesOut += bytes;
     }
-    yield* inTime(patience, stream.shutdown());
+    yield* stream.shutdown();
     return "finished";
   } catch (error) {
-    if (error instanceof Stalled) return "stalled";
-    if (error instanceof TimedOut) return "idle";
+    if (error instanceof TimedOut) return error.what === "a read" ? "idle" : "stalled";
     if (error instanceof IoError) return error;
     throw error;
-  }
-}
-
-/** The client took nothing for too long. */
-class Stalled extends Error {}
-
-/** Waits for something to be sent, no longer than the client may keep us waiting for it. */
-export function* inTime({ writeTimeout }: Patience, sending: Future<void>): Co<void> {
-  try {
-    yield* writeTimeout === 0 ? sending : timeout(writeTimeout, sending);
-  } catch (error) {
-    throw error instanceof TimedOut ? new Stalled() : error;
   }
 }

@@ -59,7 +59,7 @@ export class EchoServer {
     this.#log = log;
     this.#permits = new Semaphore(options.maxConnections);
     if (options.statusInterval > 0) {
-      this.#board = new StatusBoard(options, () => this.traffic.connections);
+      this.#board = new StatusBoard(() => this.traffic.connections);
     }
   }
 

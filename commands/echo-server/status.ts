@@ -1,6 +1,5 @@
 import { type Co, Coroutine, type Future, Notify, race, sleep } from "../../runtime/mod.ts";
 import type { Stream } from "../../net/mod.ts";
-import { inTime, type Patience } from "./echo.ts";
 
 /** The status line as every client gets it. */
 export function statusLine(connections: number): string {
@@ -10,11 +9,9 @@ export function statusLine(connections: number): string {
 /** Tells every client, from time to time, how many there are. */
 export class StatusBoard {
   #due = new Notify();
-  #patience: Patience;
   #count: () => number;
 
-  constructor(patience: Patience, count: () => number) {
-    this.#patience = patience;
+  constructor(count: () => number) {
     this.#count = count;
   }
 
@@ -36,7 +33,7 @@ export class StatusBoard {
       const chunk = yield* race<Uint8Array | void>(stream.fill(), this.#due.notified());
       if (chunk !== undefined) return chunk;
       const line = new TextEncoder().encode(statusLine(this.#count()));
-      yield* inTime(this.#patience, stream.writeAll(line));
+      yield* stream.writeAll(line);
     }
   }
 }

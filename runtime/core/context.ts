@@ -83,6 +83,11 @@ export function currentContext(): Context {
   return current;
 }
 
+/** The loop of the task that is being polled. */
+export function currentLoop(): Loop {
+  return currentContext().loop;
+}
+
 /** Whether a task is being polled right now. */
 export function insideTask(): boolean {
   return current !== undefined;

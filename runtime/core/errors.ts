@@ -93,8 +93,11 @@ export class Cancelled extends WakefulError {
 /** Time ran out before the operation had a value. */
 export class TimedOut extends WakefulError {
   readonly code = "TIMED_OUT";
-  constructor(readonly milliseconds: number) {
-    super(`Timed out after ${milliseconds} ms`);
+  /** @param what what took too long, where that is known */
+  constructor(readonly milliseconds: number, readonly what?: string) {
+    super(
+      `Timed out after ${milliseconds} ms${what === undefined ? "" : ` of waiting for ${what}`}`,
+    );
   }
 }
 

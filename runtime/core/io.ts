@@ -104,4 +104,6 @@ export interface Io {
   removeSocketFile(path: string): void;
   /** Wakes `waker` when trying `interest` on the token's source again is worthwhile. */
   setWaker(token: Token, interest: Interest, waker: Waker): void;
+  /** Wakes whoever waits for `interest`, as if it had happened. */
+  wake(token: Token, interest: Interest): void;
 }

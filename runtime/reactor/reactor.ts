@@ -130,6 +130,10 @@ export class Reactor implements Io, Registrar {
     this.#driver.unpark();
   }
 
+  wake(token: Token, interest: Interest): void {
+    this.deliver(token, interest);
+  }
+
   /**
    * Waits for events when no executor does: resolves when at least one has woken a waker, or after
    * `timeout` milliseconds, with their number since the last call.

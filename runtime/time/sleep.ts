@@ -8,18 +8,11 @@ import { storeWaker, type Waker } from "../core/waker.ts";
 /** A timer that wakes a task. */
 export class WakeTimer extends Timer {
   #waker: Waker | undefined;
-  #deadline = Infinity;
 
   /** Wakes `waker` at `deadline`; replaces what was armed before. */
   arm(timers: Timers, deadline: number, waker: Waker): void {
     this.#waker = storeWaker(this.#waker, waker);
-    this.#deadline = deadline;
     timers.set(this, deadline);
-  }
-
-  /** Whether it is set and will wake at `deadline` or before. */
-  covers(deadline: number): boolean {
-    return this.isSet && this.#deadline <= deadline;
   }
 
   disarm(timers: Timers): void {

@@ -6,62 +6,51 @@ import { intoFuture, type Spawnable } from "../task/coroutine.ts";
 import { assertDuration } from "./duration.ts";
 import { WakeTimer } from "./sleep.ts";
 
-/** A future that gives up on another one at a deadline; see {@link timeout}. */
-export class Timeout<T> extends Future<T> {
-  protected readonly timers: Timers;
-  protected readonly limit: number;
-  protected deadline = Infinity;
-  protected inner: Future<T> | undefined;
+class Timeout<T> extends Future<T> {
+  readonly #timers: Timers;
+  readonly #limit: number;
+  readonly #deadline: number;
+  #inner: Future<T> | undefined;
   #timer = new WakeTimer();
-  #armedBy: Context | undefined;
 
-  constructor(limit: number, inner?: Future<T>) {
+  constructor(limit: number, inner: Future<T>) {
     super();
     assertDuration(limit);
-    this.timers = currentContext().loop.timers;
-    this.limit = limit;
-    this.inner = inner;
-    if (inner !== undefined) this.deadline = this.timers.read() + limit;
+    this.#timers = currentContext().loop.timers;
+    this.#limit = limit;
+    this.#inner = inner;
+    this.#deadline = this.#timers.read() + limit;
   }
 
   poll(cx: Context): Poll<T> {
-    const inner = this.inner;
+    const inner = this.#inner;
     if (inner === undefined) throw new PolledAfterReady("a timeout");
     let polled: Poll<T>;
     try {
       polled = inner.poll(cx);
     } catch (error) {
-      this.inner = undefined;
-      this.#timer.disarm(this.timers);
+      this.#inner = undefined;
+      this.#timer.disarm(this.#timers);
       throw error;
     }
     if (polled !== Pending) {
-      this.inner = undefined;
-      this.settled();
+      this.#inner = undefined;
+      this.#timer.disarm(this.#timers);
       return polled;
     }
-    if (this.timers.now >= this.deadline) {
+    if (this.#timers.now >= this.#deadline) {
       this.drop();
-      throw new TimedOut(this.limit);
+      throw new TimedOut(this.#limit);
     }
-    // One that is set already finds out by itself that the deadline was moved later.
-    if (!this.#timer.covers(this.deadline) || this.#armedBy !== cx) {
-      this.#timer.arm(this.timers, this.deadline, cx.waker);
-      this.#armedBy = cx;
-    }
+    this.#timer.arm(this.#timers, this.#deadline, cx.waker);
     return Pending;
   }
 
   override drop(): void {
-    const inner = this.inner;
-    this.inner = undefined;
-    this.#timer.disarm(this.timers);
+    const inner = this.#inner;
+    this.#inner = undefined;
+    this.#timer.disarm(this.#timers);
     inner?.drop();
-  }
-
-  /** The future was ready in time. */
-  protected settled(): void {
-    this.#timer.disarm(this.timers);
   }
 }
 

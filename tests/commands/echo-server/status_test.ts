@@ -5,13 +5,13 @@ import { assert, assertEquals, assertFalse } from "../../support/assert.ts";
 import { textOf } from "../../support/bytes.ts";
 import { memoryPair } from "../../support/memory_net.ts";
 import { VirtualRuntime } from "../../support/virtual_runtime.ts";
-import { OPTIONS, reactorHere } from "./served.ts";
+import { reactorHere } from "./served.ts";
 
 /** A board that counts seven, telling every ten milliseconds, and one client that is listened to. */
 function board(room: { there?: number } = {}) {
   const time = new VirtualRuntime();
   const reactor = time.run(reactorHere);
-  const board = new StatusBoard(OPTIONS, () => 7);
+  const board = new StatusBoard(() => 7);
   const [source, client] = memoryPair(reactor, room);
   time.spawn(() => board.run(10));
   const filling = time.spawn(() => board.fill(new TcpStream(source, reactor)));
@@ -65,7 +65,7 @@ Deno.test("StatusBoard: dropped while it waits, it loses no byte", () => {
   b.filling.abort();
   b.client.send("hello");
   const fill = intoFuture(
-    new StatusBoard(OPTIONS, () => 7).fill(new TcpStream(b.source, b.source.registrar as never)),
+    new StatusBoard(() => 7).fill(new TcpStream(b.source, b.source.registrar as never)),
   );
   assert(fill instanceof Coroutine);
   assertEquals(textOf(b.time.run(fill)), "hello");
