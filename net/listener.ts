@@ -73,20 +73,20 @@ class Accept<S> extends Future<S> {
 
   poll(cx: Context): Poll<S> {
     if (this.#spent) throw new PolledAfterReady("an accept");
+    this.#spent = true;
     const { listener, source, io } = this;
     if (listener.waiting !== undefined && listener.waiting !== this) throw new Busy("an accept");
     listener.waiting = undefined;
     const accepted = source.tryAccept();
-    if (accepted !== WouldBlock) {
-      this.#spent = true;
-      return this.wrap(accepted, io);
-    }
+    if (accepted !== WouldBlock) return this.wrap(accepted, io);
+    this.#spent = false;
     listener.waiting = this;
     io.setWaker(source.token, READABLE, cx.waker);
     return Pending;
   }
 
   override drop(): void {
+    this.#spent = true;
     if (this.listener.waiting === this) this.listener.waiting = undefined;
   }
 }

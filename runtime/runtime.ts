@@ -82,7 +82,10 @@ export class RuntimeBuilder {
   }
 
   build(): Runtime {
-    const executor = new Executor({ onTaskStart: this.#onTaskStart, onTaskEnd: this.#onTaskEnd });
+    const executor = new Executor(this.#clock, {
+      onTaskStart: this.#onTaskStart,
+      onTaskEnd: this.#onTaskEnd,
+    });
     const reactor = new Reactor(this.#driver(), this.#clock);
     const timers = this.#time ? new TimerQueue(this.#clock) : undefined;
     const loop = new EventLoop({

@@ -39,7 +39,7 @@ export function tool<F extends WithShared, A extends string>(
     async main(argv, program, terminal) {
       let shared: SharedOptions | undefined;
       try {
-        const parsed = parse(command, withoutSeparator(argv), terminal.variable);
+        const parsed = parse(command, withoutSeparator(argv), (name) => terminal.variable(name));
         if (!isInvocation(parsed)) {
           const help = parsed.action === "help";
           terminal.out(help ? renderHelp(command, { program }) : versionLine(program));

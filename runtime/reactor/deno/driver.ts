@@ -10,6 +10,7 @@ import type {
 import { IoError } from "../../core/errors.ts";
 import type { Driver, Registrar } from "../driver.ts";
 import { DenoConnect } from "./connect.ts";
+import { realClock } from "../../time/clock.ts";
 import { ioError } from "./errors.ts";
 import { DenoListener } from "./listener.ts";
 import { DenoSignal } from "./signal.ts";
@@ -34,6 +35,8 @@ export class DenoDriver implements Driver {
   #waking = false;
   #hostTimer: ReturnType<typeof setTimeout> | undefined;
   #hostDeadline = Infinity;
+  #busyTimer: ReturnType<typeof setTimeout> | undefined;
+  #restedAt = 0;
   #closed = false;
   #submissions = new Submissions(() => this.unpark());
 
@@ -53,13 +56,15 @@ export class DenoDriver implements Driver {
   yield(resume: () => void): void {
     if (this.#closed) return;
     this.#submissions.submitAll();
-    setImmediate(resume);
+    if (realClock.now() < this.#restedAt + LONGEST_BUSY_MS) setImmediate(resume);
+    else this.#busyTimer = setTimeout(() => this.#afterRest(resume), 0);
   }
 
   close(): void {
     this.#closed = true;
     this.#resume = undefined;
     this.#clearHostTimer();
+    clearTimeout(this.#busyTimer);
   }
 
   listen(address: Address, options: ListenOptions, registrar: Registrar): ListenerSource {
@@ -90,8 +95,13 @@ export class DenoDriver implements Driver {
     this.#waking = false;
     const resume = this.#resume;
     this.#resume = undefined;
-    resume?.();
+    if (resume !== undefined) this.#afterRest(resume);
   };
+
+  #afterRest(resume: () => void): void {
+    this.#restedAt = realClock.now();
+    resume();
+  }
 
   #setHostTimer(now: number, deadline: number): void {
     this.#clearHostTimer();
@@ -111,6 +121,13 @@ export class DenoDriver implements Driver {
     this.#hostDeadline = Infinity;
   }
 }
+
+/**
+ * How long tasks may keep the loop busy before the system is asked for I/O. Deno asks at every
+ * 61st `setImmediate` only, so with costly polls that alone could take seconds; a `setTimeout`
+ * makes it ask at once, but takes a millisecond or two, hence not more often.
+ */
+const LONGEST_BUSY_MS = 25;
 
 /** The longest delay that the platform's timers take; beyond it the loop parks once more. */
 const MAX_HOST_DELAY_MS = 2 ** 31 - 1;

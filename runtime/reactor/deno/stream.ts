@@ -63,8 +63,8 @@ export class DenoStream implements StreamSource, Submission {
   }
 
   tryRead(into: Uint8Array): Tried<number> {
-    if (into.length === 0) return 0;
     const filled = this.tryFill();
+    if (into.length === 0) return 0;
     if (filled === WouldBlock) return WouldBlock;
     const n = Math.min(into.length, filled.length);
     into.set(n === filled.length ? filled : filled.subarray(0, n));

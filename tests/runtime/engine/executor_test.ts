@@ -1,6 +1,7 @@
 import { Executor } from "../../../runtime/engine/executor.ts";
 import type { Runnable } from "../../../runtime/core/context.ts";
 import { assert, assertEquals, assertLess } from "../../support/assert.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
 import { Recorder } from "../../support/recorder.ts";
 
 /** Something to run that is not a task. */
@@ -9,7 +10,7 @@ function runnable(name: string, run: () => void = () => {}, abort = run): Runnab
 }
 
 Deno.test("Executor: runs what is queued in the order of queuing", () => {
-  const [executor, log] = [new Executor(), new Recorder()];
+  const [executor, log] = [new Executor(new ManualClock()), new Recorder()];
   for (const name of ["a", "b", "c"]) {
     executor.schedule(runnable(name, () => log.note(name)));
   }
@@ -19,7 +20,7 @@ Deno.test("Executor: runs what is queued in the order of queuing", () => {
 });
 
 Deno.test("Executor: those that queue themselves again take turns", () => {
-  const [executor, log] = [new Executor(), new Recorder()];
+  const [executor, log] = [new Executor(new ManualClock()), new Recorder()];
   for (const name of ["a", "b"]) {
     const task = runnable(name, () => {
       log.note(name);
@@ -33,7 +34,7 @@ Deno.test("Executor: those that queue themselves again take turns", () => {
 
 /** How many runs one slice makes when so many tasks queue themselves again for ever. */
 function runsPerSlice(tasks: number): number {
-  const executor = new Executor();
+  const executor = new Executor(new ManualClock());
   let runs = 0;
   for (let i = 0; i < tasks; i++) {
     const greedy = runnable(`${i}`, () => {
@@ -60,7 +61,7 @@ Deno.test("Executor: a slice is as long when few or many tasks share it", () => 
 
 Deno.test("Executor: counts who is alive and calls the hooks with the task", () => {
   const log = new Recorder();
-  const executor = new Executor({
+  const executor = new Executor(new ManualClock(), {
     onTaskStart: ({ name }) => log.note(`+${name}`),
     onTaskEnd: ({ name }) => log.note(`-${name}`),
   });
@@ -73,7 +74,7 @@ Deno.test("Executor: counts who is alive and calls the hooks with the task", () 
 });
 
 Deno.test("Executor: abortAll reaches every live task, those that come meanwhile included", () => {
-  const [executor, log] = [new Executor(), new Recorder()];
+  const [executor, log] = [new Executor(new ManualClock()), new Recorder()];
   const add = (name: string, andThen = () => {}) => {
     const task = runnable(name, () => {}, () => {
       log.note(name);
@@ -86,4 +87,18 @@ Deno.test("Executor: abortAll reaches every live task, those that come meanwhile
   add("b");
   executor.abortAll("over");
   assertEquals([log.line, executor.liveTasks], ["a b late", 0]);
+});
+
+Deno.test("Executor: a slice of costly polls ends early, so that the platform has its turn", () => {
+  const clock = new ManualClock();
+  const executor = new Executor(clock);
+  let runs = 0;
+  const costly = runnable("costly", () => {
+    runs++;
+    clock.time += 1;
+    executor.schedule(costly);
+  });
+  executor.schedule(costly);
+  executor.runSlice();
+  assert(runs >= 5 && runs < 20, `${runs} polls of a millisecond each`);
 });
