@@ -9,6 +9,7 @@ const KINDS: Record<string, IoErrorKind> = {
   ConnectionRefused: "connection-refused",
   ConnectionReset: "connection-reset",
   NotCapable: "permission-denied",
+  NotConnected: "connection-reset",
   NotFound: "not-found",
   PermissionDenied: "permission-denied",
   TimedOut: "timed-out",

@@ -1,4 +1,4 @@
-import { Closed } from "../../core/errors.ts";
+import { Closed, type IoError, type IoErrorKind } from "../../core/errors.ts";
 import {
   type Address,
   type ListenerSource,
@@ -22,6 +22,12 @@ import type { Submission, Submissions } from "./submissions.ts";
  */
 const DEFAULT_BACKLOG = 4096;
 
+/**
+ * A client that reset its connection while it was in the backlog is its own affair and no failure
+ * to accept: the next one may be there already.
+ */
+const CLIENT_GONE: readonly IoErrorKind[] = ["connection-aborted", "connection-reset"];
+
 /** A listener with at most one accept in flight; what it brings waits here until it is taken. */
 export class DenoListener implements ListenerSource, Submission {
   readonly token: Token;
@@ -30,7 +36,7 @@ export class DenoListener implements ListenerSource, Submission {
   #registrar: Registrar;
   #submissions: Submissions;
   #accepted: Deno.Conn | undefined;
-  #failed: unknown;
+  #failed: IoError | undefined;
   #accepting = false;
   #closed = false;
 
@@ -50,7 +56,7 @@ export class DenoListener implements ListenerSource, Submission {
   tryAccept(): Tried<StreamSource> {
     if (this.#closed) throw new Closed("the listener");
     if (this.#failed !== undefined) {
-      const error = ioError(`accept on ${showAddress(this.localAddr)}`, this.#failed);
+      const error = this.#failed;
       this.#failed = undefined;
       throw error;
     }
@@ -91,8 +97,10 @@ export class DenoListener implements ListenerSource, Submission {
   };
 
   #onError = (error: unknown): void => {
+    const failed = ioError(`accept on ${showAddress(this.localAddr)}`, error);
+    if (CLIENT_GONE.includes(failed.kind)) return this.submit();
     this.#accepting = false;
-    this.#failed = error;
+    this.#failed = failed;
     this.#registrar.deliver(this.token, READABLE);
   };
 }

@@ -82,3 +82,22 @@ Deno.test("DenoListener: closed before the turn ends, it starts no accept", () =
   submissions.submitAll();
   assertEquals(listener.accepts, 0);
 });
+
+Deno.test("DenoListener: a client that reset while it was in the backlog is nobody's error", async () => {
+  const { registrar, source, listener, startAccept } = listening();
+  startAccept();
+  await listener.fail(new Deno.errors.NotConnected("Transport endpoint is not connected"));
+  await listener.fail(new Deno.errors.ConnectionAborted("aborted"));
+  assertEquals([registrar.take(), listener.accepts], [[], 3]);
+  await listener.arrive(new FakeConn());
+  assertEquals(registrar.take(), [READABLE]);
+  assertNotEquals(source.tryAccept(), WouldBlock);
+});
+
+Deno.test("DenoListener: closed while such a client is passed over, it accepts no more", async () => {
+  const { source, listener, startAccept } = listening();
+  startAccept();
+  source.close();
+  await listener.fail(new Deno.errors.NotConnected("Transport endpoint is not connected"));
+  assertEquals(listener.accepts, 1);
+});
