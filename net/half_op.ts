@@ -49,7 +49,7 @@ export abstract class Half {
  * Pending. It is written once for every driver.
  *
  * A new one for every message would show in an echo server's throughput, so one that has given
- * its value can be begun again.
+ * its value is begun again by the next call. Whoever keeps it beyond its value holds that call's.
  */
 export abstract class HalfOp<T> extends Future<T> {
   protected readonly source: StreamSource;

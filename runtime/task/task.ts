@@ -154,15 +154,16 @@ export class Task<T> implements Runnable, Context {
   /** Drops the future with this task as the current one, since its cleanup may spawn or wake. */
   #cancelNow(): void {
     const body = this.#body;
+    let ended: Ended<T> = { how: "aborted", reason: this.#reason ?? "by its handle" };
     const outer = swapContext(this);
     try {
       if (typeof body !== "function") body!.drop();
-      this.#complete({ how: "aborted", reason: this.#reason ?? "by its handle" });
     } catch (error) {
-      this.#complete({ how: "error", error });
+      ended = { how: "error", error };
     } finally {
       swapContext(outer);
     }
+    this.#complete(ended);
   }
 
   #complete(ended: Ended<T>): void {
