@@ -25,16 +25,25 @@ export abstract class Half {
   /**
    * Lets operations on this half wait no longer than `milliseconds`; 0, as at first, is for ever.
    *
+   * A wait begins with the first attempt that would have blocked and ends with the next that does
+   * something, however often it was given up and begun again in between. It is counted from the
+   * beginning of the loop's turn: what a task computes just before it waits counts too.
+   *
+   * @throws {RangeError} when `milliseconds` is negative or no number
    * @throws {OutsideRuntime} when no task is running
    * @throws {MissingDriver} when the runtime was built without time
    */
   setLimit(milliseconds: number): void {
+    if (!(milliseconds >= 0)) {
+      throw new RangeError(`Expected milliseconds from 0 up, got ${milliseconds}`);
+    }
     this.clearLimit();
     if (milliseconds === 0) return;
     const { timers } = currentLoop();
     this.limit = new WaitLimit(milliseconds, timers, () => {
       this.io.wake(this.source.token, this.interest);
     });
+    this.waiting?.limitChanged();
   }
 
   /** Lifts the limit. */
@@ -92,6 +101,11 @@ export abstract class HalfOp<T> extends Future<T> {
     half.waiting = this;
     half.io.setWaker(this.source.token, half.interest, cx.waker);
     return Pending;
+  }
+
+  /** A limit was set while it waits. */
+  limitChanged(): void {
+    this.half.limit?.blocked(this.#name);
   }
 
   override drop(): void {

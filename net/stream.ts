@@ -92,6 +92,13 @@ export abstract class Stream<A extends Address = Address> {
     this.source.close();
   }
 
+  /** Closes as {@link close} does, but drops what has not gone out yet. */
+  abort(): void {
+    this.#reader.clearLimit();
+    this.#writer.clearLimit();
+    this.source.abort();
+  }
+
   [Symbol.dispose](): void {
     this.close();
   }

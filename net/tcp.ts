@@ -53,7 +53,7 @@ export class TcpStream extends Stream<TcpAddress> {
     return new Connect(tcpAddress(endpoint), wrap);
   }
 
-  /** Whether small writes go out at once (Nagle's algorithm off), as they do at first. */
+  /** Whether small writes go out at once, without Nagle's algorithm; at first as Deno has it. */
   setNoDelay(on: boolean): void {
     this.source.setNoDelay(on);
   }

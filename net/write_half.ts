@@ -34,7 +34,9 @@ export class WriteHalf extends Half {
   tryWrite(from: Uint8Array): number {
     if (this.waiting !== undefined) return 0;
     const n = this.source.tryWrite(from);
-    return n === WouldBlock ? 0 : n;
+    if (n === WouldBlock) return 0;
+    this.limit?.moved();
+    return n;
   }
 
   /**

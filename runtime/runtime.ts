@@ -14,7 +14,7 @@ import { TimerQueue } from "./time/timer_queue.ts";
 
 /** Errors that nobody asked for go to stderr, once each, under the task's name. */
 const reportOnStderr: OrphanReporter = (task, error) => {
-  console.error(`wakeful: task ${task} failed and nobody joined it:`, error);
+  console.error(`wakeful: task ${task} failed, and nobody has asked for its outcome:`, error);
 };
 
 /** Puts a runtime together: which driver, which parts, who is told of what. */
@@ -82,10 +82,8 @@ export class RuntimeBuilder {
   }
 
   build(): Runtime {
-    const executor = new Executor(this.#clock, {
-      onTaskStart: this.#onTaskStart,
-      onTaskEnd: this.#onTaskEnd,
-    });
+    const hooks = { onTaskStart: this.#onTaskStart, onTaskEnd: this.#onTaskEnd };
+    const executor = new Executor(this.#clock, hooks, this.#onUnjoinedError);
     const reactor = new Reactor(this.#driver(), this.#clock);
     const timers = this.#time ? new TimerQueue(this.#clock) : undefined;
     const loop = new EventLoop({
@@ -194,7 +192,11 @@ export class Runtime {
     };
   }
 
-  /** Aborts every task; their cleanup runs before this returns. Nothing can start afterwards. */
+  /**
+   * Aborts every task; their cleanup runs before this returns. Nothing can start afterwards.
+   * Sockets are closed by whoever holds them: one that nobody closes, with `using` or by hand,
+   * stays open.
+   */
   shutdown(): void {
     this.#parts.loop.close();
   }

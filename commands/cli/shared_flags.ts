@@ -23,7 +23,7 @@ export const SHARED_FLAGS = {
   driver: flag(choice("deno", "epoll"), {
     default: "deno",
     group: "Running",
-    about: "which I/O driver feeds the reactor",
+    about: "which I/O driver feeds the reactor; epoll is not in this build yet",
   }),
   logLevel: flag(choice(...LEVELS), {
     group: "Running",

@@ -6,6 +6,8 @@ export interface Terminal {
   err(line: string): void;
   /** An environment variable; one that may not be read counts as unset. */
   variable(name: string): string | undefined;
+  /** Whether somebody types: then Ctrl-C comes from a terminal. */
+  readonly interactive: boolean;
   /** Ends the process at once. */
   exit(code: number): never;
 }
@@ -18,5 +20,6 @@ export const processTerminal: Terminal = {
     const { state } = Deno.permissions.querySync({ name: "env", variable: name });
     return state === "granted" ? Deno.env.get(name) : undefined;
   },
+  interactive: Deno.stdin.isTerminal(),
   exit: (code) => Deno.exit(code),
 };

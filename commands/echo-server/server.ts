@@ -89,14 +89,19 @@ export class EchoServer {
     const { drainTimeout } = this.#options;
     if (this.#clients.size === 0) return;
     const within = formatDuration(drainTimeout);
-    this.#log.info(`no new clients; ${this.#clients.size} may finish within ${within}`);
+    this.#log.info(`no new clients; ${this.#left()} may finish within ${within}`);
     try {
       yield* timeout(drainTimeout, this.#lastGone.notified());
     } catch (error) {
       if (!(error instanceof TimedOut)) throw error;
-      this.#log.warn(`closing ${this.#clients.size} clients that did not finish in time`);
+      this.#log.warn(`closing ${this.#left()} that did not finish in time`);
       for (const client of this.#clients) client.task?.abort("the drain took too long");
     }
+  }
+
+  #left(): string {
+    const { size } = this.#clients;
+    return size === 1 ? "1 client" : `${size} clients`;
   }
 
   /** A permit first: until there is one, new clients stay in the system's backlog. */
@@ -142,7 +147,9 @@ export class EchoServer {
     else if (ended.how === "error") {
       this.#log.error("a client failed", { error: asError(ended.error) });
     }
-    client.stream.close();
+    // To linger for a client that takes nothing would be of no use to anybody.
+    if (ended.how === "value" && ended.value !== "stalled") client.stream.close();
+    else client.stream.abort();
     client.permit.release();
     if (this.#clients.size === 0) this.#lastGone.notifyAll();
   }

@@ -20,11 +20,11 @@ class Race<T> extends Future<T> {
       try {
         polled = entrant.poll(cx);
       } catch (error) {
-        this.#dropAllBut(entrant);
+        this.#dropLosers(entrant, cx);
         throw error;
       }
       if (polled !== Pending) {
-        this.#dropAllBut(entrant);
+        this.#dropLosers(entrant, cx);
         return polled;
       }
     }
@@ -33,6 +33,15 @@ class Race<T> extends Future<T> {
 
   override drop(): void {
     this.#dropAllBut(undefined);
+  }
+
+  /** What a loser's cleanup throws is reported: it must not take the place of the outcome. */
+  #dropLosers(winner: Future<T>, cx: Context): void {
+    try {
+      this.#dropAllBut(winner);
+    } catch (error) {
+      cx.loop.orphan({ name: "cleanup of a race", error, claimed: false });
+    }
   }
 
   #dropAllBut(winner: Future<T> | undefined): void {

@@ -13,6 +13,7 @@ export class Scope {
   #children = new Set<JoinHandle<unknown>>();
   #failure: { error: unknown } | undefined;
   #waker: Waker | undefined;
+  #loop: Loop | undefined;
   #closed = false;
 
   /** How many children have not ended. */
@@ -31,7 +32,8 @@ export class Scope {
       this.#childEnded(handle, ended);
       options?.onEnd?.(ended);
     };
-    const handle: JoinHandle<T> = spawnOn(currentContext().loop, body, { ...options, onEnd });
+    this.#loop ??= currentContext().loop;
+    const handle: JoinHandle<T> = spawnOn(this.#loop, body, { ...options, onEnd });
     this.#children.add(handle);
     return handle;
   }
@@ -52,7 +54,8 @@ export class Scope {
 
   /** Something in it went wrong: everything else is aborted. */
   fail(error: unknown): void {
-    this.#failure ??= { error };
+    if (this.#failure === undefined) this.#failure = { error };
+    else this.#loop?.orphan({ name: "a second task of a scope", error, claimed: false });
     this.abortAll("something else in the scope failed");
     this.#waker?.wakeByRef();
   }

@@ -113,7 +113,7 @@ export class Closed extends WakefulError {
 export class Busy extends WakefulError {
   readonly code = "BUSY";
   constructor(what: string) {
-    super(`Cannot start ${what}: another task is waiting for the same; give each its own half`);
+    super(`Cannot start ${what}: another one is waiting already, and only one can at a time`);
   }
 }
 

@@ -70,6 +70,8 @@ export interface StreamSource extends Source {
   /** Flushes, then tells the peer that no more bytes will come. */
   tryShutdown(): Tried<void>;
   setNoDelay(on: boolean): void;
+  /** Closes without delivering what was taken and is still on its way. */
+  abort(): void;
 }
 
 /** A bound socket that hands out the streams of its clients. */

@@ -4,7 +4,7 @@
  * A waker is a handle made of two parts, data and a table of four functions, so that a task, a
  * counter or a parked thread can stand behind the same face. Handles are counted for real:
  * `clone` takes a reference, `wake` and `drop` give it back, and a handle used after it was given
- * back is an error. The count is how a task knows whether anything is left that could wake it.
+ * back is an error. So a test can see that nothing keeps a task's waker which has ended.
  */
 
 import { Misuse } from "./errors.ts";

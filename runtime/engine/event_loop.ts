@@ -24,6 +24,8 @@ export interface EventLoopParts {
  */
 export class EventLoop implements Loop {
   #parts: EventLoopParts;
+  /** Failures of this turn, and those of the one before. */
+  #fresh: Failure[] = [];
   #orphans: Failure[] = [];
   #turning = false;
   #closed = false;
@@ -60,7 +62,7 @@ export class EventLoop implements Loop {
   }
 
   orphan(failure: Failure): void {
-    this.#orphans.push(failure);
+    this.#fresh.push(failure);
     if (!this.#turning) this.#parts.reactor.unpark();
   }
 
@@ -69,6 +71,7 @@ export class EventLoop implements Loop {
     if (this.#closed) return;
     this.#parts.executor.abortAll("the runtime was shut down");
     this.#closed = true;
+    this.#reportOrphans();
     this.#reportOrphans();
     this.#parts.reactor.close();
   }
@@ -79,7 +82,7 @@ export class EventLoop implements Loop {
     try {
       this.#parts.timers?.turn();
       this.#parts.executor.runSlice();
-      if (this.#orphans.length > 0) this.#reportOrphans();
+      if (this.#orphans.length + this.#fresh.length > 0) this.#reportOrphans();
     } finally { // a hook or a reporter that throws must not stop the loop
       this.#turning = false;
       if (!this.#closed) this.#park();
@@ -90,11 +93,17 @@ export class EventLoop implements Loop {
     const { executor, reactor, timers } = this.#parts;
     if (executor.queued > 0) return reactor.yield(this.#turn);
     reactor.park(timers?.now ?? 0, timers?.next() ?? Infinity, this.#turn);
+    if (this.#orphans.length > 0) reactor.unpark();
   }
 
+  /**
+   * Reports failures that nobody has claimed for a whole turn. `await` asks for an outcome one
+   * microtask late, so those of this turn get the next one too.
+   */
   #reportOrphans(): void {
     const orphans = this.#orphans;
-    this.#orphans = [];
+    this.#orphans = this.#fresh;
+    this.#fresh = [];
     for (const { name, error, claimed } of orphans) {
       if (!claimed) this.#parts.reportOrphan(name, error);
     }

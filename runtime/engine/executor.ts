@@ -3,9 +3,9 @@ import type { Clock } from "../time/clock.ts";
 import type { Runnable } from "../core/context.ts";
 
 /**
- * How many polls one slice may make before the platform's event loop gets its turn. Doubling it
- * makes I/O, signals and foreign promises wait twice as long behind tasks that keep each other
- * busy; halving it hands over twice as often, at 1.5 µs each.
+ * How many polls one slice may make before the driver may let the platform do its own work.
+ * Doubling it makes timers and foreign promises wait twice as long behind tasks that keep each
+ * other busy; halving it hands over twice as often, at 1.5 µs each.
  */
 const POLLS_PER_SLICE = 128;
 
@@ -27,10 +27,16 @@ export class Executor {
   #live = new Set<Runnable>();
   #clock: Clock;
   #hooks: TaskHooks;
+  #onHookError: (name: string, error: unknown) => void;
 
-  constructor(clock: Clock, hooks: TaskHooks = {}) {
+  constructor(
+    clock: Clock,
+    hooks: TaskHooks = {},
+    onHookError: (name: string, error: unknown) => void = () => {},
+  ) {
     this.#clock = clock;
     this.#hooks = hooks;
+    this.#onHookError = onHookError;
   }
 
   /** How many tasks have begun and not ended. */
@@ -45,12 +51,12 @@ export class Executor {
 
   adopt(task: Runnable): void {
     this.#live.add(task);
-    this.#hooks.onTaskStart?.(task);
+    this.#call(this.#hooks.onTaskStart, task);
   }
 
   release(task: Runnable): void {
     this.#live.delete(task);
-    this.#hooks.onTaskEnd?.(task);
+    this.#call(this.#hooks.onTaskEnd, task);
   }
 
   schedule(task: Runnable): void {
@@ -67,6 +73,15 @@ export class Executor {
     for (let polls = 1; polls <= POLLS_PER_SLICE && queue.length > 0; polls++) {
       queue.shift()!.run();
       if (polls % POLLS_PER_CLOCK_READ === 0 && this.#clock.now() >= end) return;
+    }
+  }
+
+  /** A hook that throws must not keep a task from its beginning or its end. */
+  #call(hook: TaskHook | undefined, task: Runnable): void {
+    try {
+      hook?.(task);
+    } catch (error) {
+      this.#onHookError(`hook for ${task.name}`, error);
     }
   }
 

@@ -46,7 +46,12 @@ class FromPromise<T> extends Future<T> {
   #begin(start: (signal: AbortSignal) => PromiseLike<T>): void {
     this.#start = undefined;
     this.#abort = new AbortController();
-    this.#listen(start(this.#abort.signal));
+    try {
+      this.#listen(start(this.#abort.signal));
+    } catch (error) {
+      this.#spent = true;
+      throw error;
+    }
   }
 
   #listen(promise: PromiseLike<T>): void {

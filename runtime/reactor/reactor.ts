@@ -62,8 +62,8 @@ class Registration {
 /**
  * Maps tokens to wakers: a source that becomes ready makes the task that waits for it run.
  *
- * It is the same for every driver and can be used by itself, without executor or futures:
- * register, set a waker, `wait`.
+ * It is the same for every driver and can be used by itself, without executor or futures: make a
+ * source, try, set a waker, `wait`.
  *
  * @example A reactor by itself
  * ```ts

@@ -32,9 +32,12 @@ import { WaitList, type WaitNode } from "./wait_list.ts";
 export class Notify {
   #waiters = new WaitList<Notified>();
   #stored = false;
+  /** How often all were notified. For the waits. */
+  rounds = 0;
 
   /**
-   * Waits for a notification.
+   * Waits for a notification; from this call on none is missed, although the wait itself begins
+   * with the first poll.
    *
    * Cancel safety: safe; a notification that was on its way to a dropped wait goes to the next,
    * but the wait loses its place.
@@ -56,6 +59,7 @@ export class Notify {
 
   /** Wakes all who wait now. */
   notifyAll(): void {
+    this.rounds++;
     this.#waiters.notifyAll();
   }
 
@@ -72,6 +76,7 @@ class Notified extends Future<void> {
   #waiters: WaitList<Notified>;
   #node: WaitNode<Notified> | undefined;
   #spent = false;
+  #round: number;
   /** Whether it was woken by `notifyOne`, which must not be lost. */
   chosen = false;
 
@@ -79,11 +84,13 @@ class Notified extends Future<void> {
     super();
     this.#notify = notify;
     this.#waiters = waiters;
+    this.#round = notify.rounds;
   }
 
   poll(cx: Context): Poll<void> {
     if (this.#spent) throw new PolledAfterReady("notified()");
-    if (this.#node === undefined && !this.#notify.take()) {
+    const missed = this.#notify.rounds !== this.#round;
+    if (this.#node === undefined && !missed && !this.#notify.take()) {
       this.#node = this.#waiters.join(this, cx.waker);
       return Pending;
     }

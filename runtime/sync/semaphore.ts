@@ -14,8 +14,9 @@ export class Permit {
 
   /** Gives the permits back; once more is a no-op. */
   release(): void {
-    this.#semaphore?.addPermits(this.count);
+    const semaphore = this.#semaphore;
     this.#semaphore = undefined;
+    semaphore?.addPermits(this.count);
   }
 
   [Symbol.dispose](): void {

@@ -42,6 +42,7 @@ export class Coroutine<T> extends Future<T> {
     if (this.#running) throw new PolledReentrantly("a coroutine");
     this.#running = true;
     const outer = swapContext(cx);
+    if (outer === undefined) refillBudget(); // polled by hand, not by a task that has a budget
     let step: IteratorResult<void, T>;
     try {
       step = this.#generator.next();
@@ -83,9 +84,12 @@ export class Coroutine<T> extends Future<T> {
   }
 
   #refuse(value: unknown): never {
-    const error = new YieldedValue(value);
-    this.drop();
-    throw error;
+    try {
+      this.drop();
+    } catch {
+      // Whatever its cleanup says, the plain yield came first.
+    }
+    throw new YieldedValue(value);
   }
 }
 
@@ -106,6 +110,6 @@ export function intoFuture<T>(body: Spawnable<T>): Future<T> {
 }
 
 function isGenerator<T>(value: unknown): value is Co<T> {
-  return typeof value === "object" && value !== null &&
+  return typeof value === "object" && value !== null && Symbol.iterator in value &&
     typeof (value as Co<T>).next === "function" && typeof (value as Co<T>).return === "function";
 }

@@ -11,7 +11,7 @@ import { type Task, valueOf } from "./task.ts";
  * `Cancelled`. A task joins once; async code can await the handle as well, as often as it likes.
  *
  * Cancel safety: dropping the handle detaches the task, which runs on. An error that nobody has
- * asked for by the end of the turn in which it happened is reported once.
+ * asked for by the end of the turn after the one in which it happened is reported once.
  *
  * @throws {Cancelled} when the task was aborted
  * @throws {PolledAfterReady} when polled after the outcome was handed out

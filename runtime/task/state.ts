@@ -9,9 +9,10 @@
  * | COMPLETED | when the outcome is stored     | never                | twice                          |
  * | JOINED    | when somebody asks for it      | by a detach          | –                              |
  *
- * A task is in the run queue exactly while SCHEDULED is set and RUNNING is not: a second wake
- * finds the flag and does nothing, a wake during the poll sets it and the end of the turn puts the
- * task back. So a task is queued at most once and no wake is lost.
+ * While SCHEDULED is set and RUNNING is not, the task is in the run queue: a second wake finds the
+ * flag and does nothing, a wake during the poll sets it and the end of the turn puts the task
+ * back. So a task is queued at most once and no wake is lost. One that is aborted in the queue
+ * stays there until its turn, which then does nothing.
  *
  * Each transition answers what its caller has to do next. All flags are read and written here.
  */

@@ -139,16 +139,14 @@ export class Task<T> implements Runnable, Context {
   }
 
   #poll(): Poll<T> {
-    let body = this.#body!;
-    if (typeof body === "function") {
-      const outer = swapContext(this);
-      try {
-        this.#body = body = intoFuture(body);
-      } finally {
-        swapContext(outer);
-      }
+    const outer = swapContext(this);
+    try {
+      let body = this.#body!;
+      if (typeof body === "function") this.#body = body = intoFuture(body);
+      return body.poll(this);
+    } finally {
+      swapContext(outer);
     }
-    return body.poll(this);
   }
 
   /** Drops the future with this task as the current one, since its cleanup may spawn or wake. */

@@ -1,5 +1,5 @@
 import { Context, insideTask, type Loop, refillBudget } from "../core/context.ts";
-import { BlockedInsideTask, MissingDriver, Misuse, TimedOut } from "../core/errors.ts";
+import { BlockedInsideTask, Misuse, TimedOut } from "../core/errors.ts";
 import { Pending } from "../core/poll.ts";
 import { intoFuture, type Spawnable } from "../task/coroutine.ts";
 import { Parker } from "./parker.ts";
@@ -14,19 +14,19 @@ export interface BlockOnSyncOptions {
 /** Nothing runs on a parked thread: no timers, no I/O, no other tasks. */
 const PARKED_THREAD: Loop = {
   get timers(): never {
-    throw new MissingDriver("time");
+    return refuse("use time");
   },
   get io(): never {
-    throw new MissingDriver("io");
+    return refuse("use I/O");
   },
-  adopt: refuse,
-  release: refuse,
-  schedule: refuse,
-  orphan: refuse,
+  adopt: () => refuse("spawn"),
+  release: () => refuse("spawn"),
+  schedule: () => refuse("spawn"),
+  orphan: () => refuse("spawn"),
 };
 
-function refuse(): never {
-  throw new Misuse("Cannot spawn under blockOnSync(): nothing else runs on a parked thread");
+function refuse(what: string): never {
+  throw new Misuse(`Cannot ${what} under blockOnSync(): nothing else runs on a parked thread`);
 }
 
 /**

@@ -1,4 +1,6 @@
-/** @throws {RangeError} when `milliseconds` is not a number */
+/** @throws {RangeError} when `milliseconds` is not a number, whatever its type says */
 export function assertDuration(milliseconds: number): void {
-  if (Number.isNaN(milliseconds)) throw new RangeError("Expected milliseconds, got NaN");
+  if (typeof milliseconds !== "number" || Number.isNaN(milliseconds)) {
+    throw new RangeError(`Expected a number of milliseconds, got ${milliseconds}`);
+  }
 }

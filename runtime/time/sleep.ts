@@ -57,8 +57,8 @@ class Sleep extends Future<void> {
 /**
  * Waits for `milliseconds`, counted from this call.
  *
- * Never shorter; longer by at most a millisecond plus what the loop is busy with. Zero and less
- * are ready at once.
+ * Never shorter; longer by a millisecond or two, as the platform's timers are, and by what the
+ * loop is busy with. Zero and less are ready at once.
  *
  * Cancel safety: safe; the timer goes with the future.
  *
@@ -83,7 +83,7 @@ export function sleep(milliseconds: number): Future<void> {
   return new Sleep(milliseconds > 0 ? timers.read() + milliseconds : -Infinity);
 }
 
-/** Waits until the runtime's clock shows `deadline`; otherwise as {@link sleep}. */
+/** Waits until the clock of the runtime it is polled on shows `deadline`; as {@link sleep}. */
 export function sleepUntil(deadline: number): Future<void> {
   assertDuration(deadline);
   return new Sleep(deadline);

@@ -2,7 +2,7 @@ import { TimerWheel } from "../collections/timer_wheel.ts";
 import type { Timer, Timers } from "../core/context.ts";
 import type { Clock } from "./clock.ts";
 
-/** One tick of the wheel. Timers are late by at most this much, and never early. */
+/** One tick of the wheel. It makes timers late by at most this much, and never early. */
 const TICK_MS = 1;
 
 /** The timers of one runtime: a wheel, and the clock that turns it. */

@@ -101,7 +101,7 @@ Deno.test("wakeful echo-server: a taken port is one line that says what to do, a
   assertEquals([code, out], [1, ""]);
   assertEquals(err, [
     `wakeful echo-server: cannot listen on 127.0.0.1:${port}: Address already in use; ` +
-    "choose another with --port, --host or --unix, or --port 0",
+    "choose another with --port or --host, or a free one with --port 0",
   ]);
 });
 

@@ -19,7 +19,9 @@ const SOURCE_FLAGS = [
   "main.ts",
 ];
 
+/** A tool's command line; `task NAME` is that task of `deno.json`. */
 function commandLine(tool: string): string[] {
+  if (tool.startsWith("task ")) return [Deno.execPath(), ...tool.split(" ")];
   if (DIST === undefined) {
     return [Deno.execPath(), ...SOURCE_FLAGS, ...(tool === DISPATCHER ? [] : [tool])];
   }

@@ -12,6 +12,7 @@ export class FakeTerminal implements Terminal {
   readonly stdout: string[] = [];
   readonly stderr: string[] = [];
   readonly exits: number[] = [];
+  interactive = false;
   #variables: Record<string, string>;
   #watchers: { pattern: RegExp; found: (match: RegExpExecArray) => void }[] = [];
 

@@ -83,6 +83,10 @@ export class MemoryStream implements StreamSource {
     this.noDelay = on;
   }
 
+  abort(): void {
+    this.close();
+  }
+
   close(): void {
     if (this.closed) return;
     this.closed = true;

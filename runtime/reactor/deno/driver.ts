@@ -45,6 +45,7 @@ export class DenoDriver implements Driver {
     this.#submissions.submitAll();
     this.#resume = resume;
     if (deadline < this.#hostDeadline) this.#setHostTimer(now, deadline);
+    else if (deadline === Infinity) this.#clearHostTimer(); // it would keep the process alive
   }
 
   unpark(): void {

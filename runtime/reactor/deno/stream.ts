@@ -109,6 +109,13 @@ export class DenoStream implements StreamSource, Submission {
     else this.#outbox.close();
   }
 
+  abort(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#registrar.deregister(this.token);
+    this.#conn.close();
+  }
+
   #openOutbox(): Outbox {
     if (this.#closed) throw new Closed("the stream");
     this.#outbox ??= new Outbox(this.#conn, () => this.#registrar.deliver(this.token, WRITABLE));

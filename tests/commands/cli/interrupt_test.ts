@@ -45,6 +45,20 @@ Deno.test("interrupted: two signals at once end the process as well", () => {
   assertEquals(terminal.exits, [130]);
 });
 
+Deno.test("interrupted: at a terminal, one that a parent passes on at once is no second one", () => {
+  const { time, terminal, sigint, happen } = waiting();
+  terminal.interactive = true;
+  sigint.happen();
+  sigint.happen();
+  time.settle();
+  time.advance(50);
+  happen(sigint);
+  time.advance(1_000);
+  assertEquals(terminal.exits, []);
+  happen(sigint);
+  assertEquals(terminal.exits, [130]);
+});
+
 Deno.test("interrupted: dropped before a signal, it listens no more", () => {
   const { task, closed } = waiting();
   task.abort();

@@ -21,7 +21,7 @@ Deno.test("drain: without clients it is over at once and says nothing", () => {
 Deno.test("drain: clients go on being served", () => {
   using d = draining(2);
   assertEquals(d.served.exchange(d.connected[0], "still"), "still");
-  assertEquals(d.served.said(), ["no new clients; 2 may finish within 1s"]);
+  assertEquals(d.served.said(), ["no new clients; 2 clients may finish within 1s"]);
 });
 
 Deno.test("drain: is over as soon as the last client has gone", () => {

@@ -78,7 +78,7 @@ Deno.test("run: the drain has a limit", async () => {
   assertEquals(await code, 0);
   assertEquals(await client.read(new Uint8Array(1)), null);
   client.close();
-  assertEquals(terminal.stderr.at(-1), "closing 1 clients that did not finish in time");
+  assertEquals(terminal.stderr.at(-1), "closing 1 client that did not finish in time");
 });
 
 Deno.test("run: a second signal ends the process at once", async () => {

@@ -49,7 +49,7 @@ Deno.test("scope: the first error is the one thrown, not that of a sibling's cle
         s.spawn(() => failingInCleanup(new TypeError("in cleanup")));
         s.spawn(failChild);
         yield* new Gate();
-      }),
+      }, 1),
     RangeError,
     "child",
   );
@@ -71,7 +71,7 @@ Deno.test("scope: the body's error is thrown, not that of a child's cleanup afte
     yield* yieldNow();
     yield* failing(new TypeError("body"));
   };
-  assertThrows(() => runScope(body), TypeError, "body");
+  assertThrows(() => runScope(body, 1), TypeError, "body");
 });
 
 Deno.test("scope: a joined child's error ends the scope although the body catches it", () => {

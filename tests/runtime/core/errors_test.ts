@@ -15,7 +15,7 @@ const EXAMPLES: [errors.WakefulError, string, RegExp][] = [
   [new errors.Cancelled("shutting down"), "CANCELLED", /shutting down/],
   [new errors.TimedOut(250), "TIMED_OUT", /250 ms/],
   [new errors.Closed("the semaphore"), "CLOSED", /the semaphore is closed/],
-  [new errors.Busy("a read"), "BUSY", /a read.*its own half/],
+  [new errors.Busy("a read"), "BUSY", /a read.*only one can/],
   [new errors.UnexpectedEof(10, 4), "UNEXPECTED_EOF", /4 of 10 bytes/],
   [new errors.IoError("connection-reset", "read: reset"), "IO", /read: reset/],
 ];
