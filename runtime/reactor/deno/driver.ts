@@ -58,7 +58,7 @@ export class DenoDriver implements Driver {
     if (this.#closed) return;
     this.#submissions.submitAll();
     if (realClock.now() < this.#restedAt + LONGEST_BUSY_MS) setImmediate(resume);
-    else this.#busyTimer = setTimeout(() => this.#afterRest(resume), 0);
+    else this.#busyTimer = setTimeout(() => this.#afterRest(resume), SHORTEST_REST_MS);
   }
 
   close(): void {
@@ -129,6 +129,9 @@ export class DenoDriver implements Driver {
  * makes it ask at once, but takes a millisecond or two, hence not more often.
  */
 const LONGEST_BUSY_MS = 25;
+
+/** Deno 2.6 fires a timer of 0 ms without asking the system for I/O first. */
+const SHORTEST_REST_MS = 1;
 
 /** The longest delay that the platform's timers take; beyond it the loop parks once more. */
 const MAX_HOST_DELAY_MS = 2 ** 31 - 1;
