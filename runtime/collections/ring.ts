@@ -32,11 +32,6 @@ export class Ring<T> {
     return item;
   }
 
-  /** The oldest item, left where it is. */
-  peek(): T | undefined {
-    return this.#slots[this.#head];
-  }
-
   #grow(): void {
     const slots: (T | undefined)[] = new Array(this.#slots.length * 2).fill(undefined);
     for (let i = 0; i < this.#length; i++) slots[i] = this.#slots[(this.#head + i) & this.#mask];

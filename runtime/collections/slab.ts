@@ -52,10 +52,6 @@ export class Slab<T> {
     return value;
   }
 
-  *values(): Generator<T> {
-    for (const value of this.#values) if (value !== undefined) yield value;
-  }
-
   #grow(): number {
     const slot = this.#keys.length;
     if (slot === MAX_SLOTS) throw new RangeError(`A slab holds ${MAX_SLOTS} values`);

@@ -108,3 +108,33 @@ Deno.test("setWriteTimeout: closing the stream takes the timers with it", () => 
   stream.close();
   assertEquals(loop.timers.size, 0);
 });
+
+Deno.test("setReadTimeout: set while a read waits, it holds for that read", () => {
+  const { stream, poll, loop } = streamAndPeer();
+  const read = poll(stream.read(new Uint8Array(8)));
+  read.assertPending();
+  loop.inside(() => stream.setReadTimeout(10));
+  loop.advance(10);
+  assertThrows(() => read.poll(), TimedOut, "10 ms");
+});
+
+Deno.test("setReadTimeout: what is no time is refused", () => {
+  const { stream, loop } = streamAndPeer();
+  for (const wrong of [NaN, -1]) {
+    assertThrows(() => loop.inside(() => stream.setReadTimeout(wrong)), RangeError, "from 0 up");
+  }
+});
+
+Deno.test("setWriteTimeout: bytes that a tryWrite sends end the wait before", () => {
+  const { stream, peer, poll, loop } = limited({ there: 1 });
+  const given = poll(stream.writeAll(bytes("ab")));
+  given.assertPending();
+  given.drop();
+  loop.advance(15);
+  peer.take();
+  assertEquals(stream.tryWrite(bytes("c")), 1);
+  const next = poll(stream.writeAll(bytes("d")));
+  next.assertPending();
+  loop.advance(10);
+  next.assertPending();
+});

@@ -128,8 +128,8 @@ export class DenoStream implements StreamSource, Submission {
   }
 
   /**
-   * The bytes that have not been taken. Clients tend to send messages of one size, and a view
-   * costs as much as copying 64 bytes through it, so the last one is kept.
+   * The bytes that have not been taken. Clients tend to send messages of one size, so the last
+   * view is kept instead of a new one being made for each.
    */
   #received(): Uint8Array {
     const start = this.#start;

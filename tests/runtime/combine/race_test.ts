@@ -58,3 +58,15 @@ Deno.test("race: between tasks' sleeps, in virtual time", () => {
   assertEquals(virtual.run(() => race(after(50), after(10))), 10);
   assertEquals([virtual.clock.time, virtual.runtime.statistics().timers], [10, 0]);
 });
+
+Deno.test("race: a loser whose cleanup fails does not take the winner's value, and is reported", () => {
+  using virtual = new VirtualRuntime();
+  const value = virtual.run(() => race<string>(failingInCleanup() as never, after("won")));
+  virtual.settle();
+  assertEquals([value, virtual.reported.length], ["won", 1]);
+});
+
+function* after(value: string) {
+  yield* sleep(1);
+  return value;
+}

@@ -82,3 +82,11 @@ Deno.test("Notify: the waker of the latest poll is the one that is woken", () =>
   notify.notifyOne();
   assertEquals([first.woken, second.woken, first.kept], [false, true, 0]);
 });
+
+Deno.test("Notify: a notifyAll between the call and the first poll is not missed", () => {
+  const bell = new Notify();
+  const made = handPoll(bell.notified());
+  bell.notifyAll();
+  made.assertReady(undefined);
+  handPoll(bell.notified()).assertPending(); // and it is not remembered for later calls
+});

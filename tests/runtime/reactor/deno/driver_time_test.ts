@@ -87,3 +87,11 @@ Deno.test("DenoDriver: closed, it still lets a closed stream's bytes out", async
   await conn.drain();
   assertEquals([conn.closes, t.timers.pending], [1, 0]);
 });
+
+Deno.test("DenoDriver: without a deadline no timer keeps the process alive", () => {
+  using t = timed();
+  t.driver.park(0, 1_500, () => {});
+  assertEquals(t.timers.pending, 1);
+  t.driver.park(5, Infinity, () => {});
+  assertEquals(t.timers.pending, 0);
+});
