@@ -4,6 +4,7 @@ import { Submissions } from "../../../../runtime/reactor/deno/submissions.ts";
 import { assert, assertEquals, assertThrows } from "../../../support/assert.ts";
 import { bytes, textOf } from "../../../support/bytes.ts";
 import { FakeConn, FakeRegistrar } from "../../../support/fake_conn.ts";
+import { HostTimers } from "../../../support/host_timers.ts";
 
 function streamOverFake() {
   const conn = new FakeConn();
@@ -171,4 +172,16 @@ Deno.test("DenoStream: knows its addresses; a connection without the switch igno
   assertEquals(stream.localAddr, { transport: "tcp", host: "127.0.0.1", port: 1 });
   assertEquals(stream.peerAddr, { transport: "tcp", host: "127.0.0.1", port: 2 });
   stream.setNoDelay(true);
+});
+
+Deno.test("DenoStream: closed it lingers for what is on its way, aborted it does not", () => {
+  using time = new HostTimers();
+  for (const [end, closes] of [["close", 0], ["abort", 1]] as const) {
+    const { conn, registrar, stream } = streamOverFake();
+    stream.tryWrite(bytes("nobody takes this"));
+    stream[end]();
+    assertEquals([conn.closes, registrar.tokens.size], [closes, 0], end);
+    assertThrows(() => stream.tryFill(), Closed);
+  }
+  assertEquals(time.pending, 1);
 });
