@@ -17,7 +17,7 @@ export {
 export * from "./core/errors.ts";
 export { type Co, Future, pending, pollFn, ready } from "./core/future.ts";
 export * from "./core/io.ts";
-export { Pending, type Poll } from "./core/poll.ts";
+export { End, type Item, Pending, type Poll } from "./core/poll.ts";
 export * from "./core/waker.ts";
 export { Coroutine, intoFuture, type Spawnable } from "./task/coroutine.ts";
 export { AbortOnDropHandle, JoinHandle } from "./task/join_handle.ts";

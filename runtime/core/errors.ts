@@ -109,6 +109,21 @@ export class Closed extends WakefulError {
   }
 }
 
+/** Every receiver is gone; the value that could not be sent is given back. */
+export class SendFailed<T = unknown> extends Closed {
+  constructor(what: string, readonly value: T) {
+    super(what);
+  }
+}
+
+/** There is no room for the value now, and this call does not wait; the value is given back. */
+export class Full<T = unknown> extends WakefulError {
+  readonly code = "FULL";
+  constructor(what: string, readonly value: T) {
+    super(`Cannot add to ${what}: it is full; wait for room with yield* send()`);
+  }
+}
+
 /** Two tasks want the same half of the same resource at the same time. */
 export class Busy extends WakefulError {
   readonly code = "BUSY";

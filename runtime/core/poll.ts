@@ -8,3 +8,9 @@ export const Pending: unique symbol = Symbol("Pending");
  * allocation. A future whose value could itself be `Pending` does not exist.
  */
 export type Poll<T> = T | typeof Pending;
+
+/** What a channel or a stream answers when nothing more will come. It is a value, not an error. */
+export const End: unique symbol = Symbol("End");
+
+/** The next item, or {@link End}. */
+export type Item<T> = T | typeof End;
