@@ -4,6 +4,7 @@
  * @module
  */
 
+export { Random } from "./collections/random.ts";
 export { showAddress } from "./core/address.ts";
 export {
   Context,
@@ -23,6 +24,7 @@ export { Coroutine, intoFuture, type Spawnable } from "./task/coroutine.ts";
 export { AbortOnDropHandle, JoinHandle } from "./task/join_handle.ts";
 export { spawn } from "./task/spawn.ts";
 export type { Ended, SpawnOptions } from "./task/task.ts";
+export { TaskLocal } from "./task/task_local.ts";
 export { yieldNow } from "./task/yield_now.ts";
 export { type Clock, realClock } from "./time/clock.ts";
 export { now } from "./time/now.ts";
@@ -33,6 +35,7 @@ export { Permit, Semaphore } from "./sync/semaphore.ts";
 export { race } from "./combine/race.ts";
 export { Scope, scope } from "./combine/scope.ts";
 export { fromPromise, type PromiseSource, toPromise } from "./interop/promise.ts";
+export { random } from "./os/random.ts";
 export { ctrlC, Signal, terminate } from "./os/signal.ts";
 export type { Driver, Registrar } from "./reactor/driver.ts";
 export { denoDriver } from "./reactor/deno/driver.ts";

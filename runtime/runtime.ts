@@ -1,7 +1,9 @@
+import { Random } from "./collections/random.ts";
 import { insideTask } from "./core/context.ts";
 import { BlockedInsideTask } from "./core/errors.ts";
 import { EventLoop, type OrphanReporter } from "./engine/event_loop.ts";
 import { Executor, type TaskHook } from "./engine/executor.ts";
+import { freshSeed } from "./os/entropy.ts";
 import { denoDriver } from "./reactor/deno/driver.ts";
 import type { Driver } from "./reactor/driver.ts";
 import { Reactor } from "./reactor/reactor.ts";
@@ -23,6 +25,7 @@ export class RuntimeBuilder {
   #clock: Clock = realClock;
   #io = false;
   #time = false;
+  #seed: number | undefined;
   #threadName = "wakeful";
   #onTaskStart: TaskHook | undefined;
   #onTaskEnd: TaskHook | undefined;
@@ -57,6 +60,12 @@ export class RuntimeBuilder {
     return this.enableIo().enableTime();
   }
 
+  /** What all chance in this runtime follows from: a whole number; a fresh one by default. */
+  seed(seed: number): this {
+    this.#seed = seed;
+    return this;
+  }
+
   /** What `runtime.name` shows, for programs with several. */
   threadName(name: string): this {
     this.#threadName = name;
@@ -86,10 +95,12 @@ export class RuntimeBuilder {
     const executor = new Executor(this.#clock, hooks, this.#onUnjoinedError);
     const reactor = new Reactor(this.#driver(), this.#clock);
     const timers = this.#time ? new TimerQueue(this.#clock) : undefined;
+    const random = new Random(this.#seed ?? freshSeed());
     const loop = new EventLoop({
       executor,
       reactor,
       timers,
+      random,
       io: this.#io ? reactor : undefined,
       reportOrphan: this.#onUnjoinedError,
     });

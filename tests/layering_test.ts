@@ -35,7 +35,7 @@ const FILES = sourceFiles("runtime", "net", "commands", "main.ts");
 const BANS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, ["runtime/time/clock.ts"]],
   [/\bsetTimeout\b|\bsetInterval\b|\bsetImmediate\b|\bqueueMicrotask\b/, ["runtime/reactor/deno/"]],
-  [/\bMath\.random\b|\bcrypto\.getRandomValues\b/, []],
+  [/\bMath\.random\b|\bcrypto\.getRandomValues\b/, ["runtime/os/entropy.ts"]],
   [
     /\bDeno\.(?!Conn\b|Listener\b|Addr\b|TcpConn\b)\w+/,
     ["runtime/reactor/deno/", "commands/cli/terminal.ts", "commands/cli/version.ts", "/main.ts"],

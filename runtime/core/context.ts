@@ -6,6 +6,7 @@
  */
 
 import { WheelEntry } from "../collections/timer_wheel.ts";
+import type { Random } from "../collections/random.ts";
 import { OutsideRuntime } from "./errors.ts";
 import type { Io } from "./io.ts";
 import type { Waker } from "./waker.ts";
@@ -42,6 +43,8 @@ export interface Loop {
   readonly timers: Timers;
   /** @throws {MissingDriver} when the runtime was built without I/O */
   readonly io: Io;
+  /** Where chance comes from: one seed for all of it. */
+  readonly random: Random;
   /** A task begins its life: it is counted, and ended with the runtime. */
   adopt(task: Runnable): void;
   /** A task's life is over. */

@@ -1,3 +1,4 @@
+import type { Random } from "../collections/random.ts";
 import type { Failure, Loop, Runnable, Timers } from "../core/context.ts";
 import { Closed, MissingDriver } from "../core/errors.ts";
 import type { Io } from "../core/io.ts";
@@ -13,6 +14,7 @@ export interface EventLoopParts {
   readonly reactor: Reactor;
   readonly io: Io | undefined;
   readonly timers: TimerQueue | undefined;
+  readonly random: Random;
   readonly reportOrphan: OrphanReporter;
 }
 
@@ -45,6 +47,10 @@ export class EventLoop implements Loop {
     const { io } = this.#parts;
     if (io === undefined) throw new MissingDriver("io");
     return io;
+  }
+
+  get random(): Random {
+    return this.#parts.random;
   }
 
   adopt(task: Runnable): void {

@@ -1,3 +1,4 @@
+import { swapBindings } from "../core/bindings.ts";
 import {
   type Context,
   type Failure,
@@ -140,11 +141,13 @@ export class Task<T> implements Runnable, Context {
 
   #poll(): Poll<T> {
     const outer = swapContext(this);
+    const outerBindings = swapBindings(undefined);
     try {
       let body = this.#body!;
       if (typeof body === "function") this.#body = body = intoFuture(body);
       return body.poll(this);
     } finally {
+      swapBindings(outerBindings);
       swapContext(outer);
     }
   }
@@ -154,11 +157,13 @@ export class Task<T> implements Runnable, Context {
     const body = this.#body;
     let ended: Ended<T> = { how: "aborted", reason: this.#reason ?? "by its handle" };
     const outer = swapContext(this);
+    const outerBindings = swapBindings(undefined);
     try {
       if (typeof body !== "function") body!.drop();
     } catch (error) {
       ended = { how: "error", error };
     } finally {
+      swapBindings(outerBindings);
       swapContext(outer);
     }
     this.#complete(ended);

@@ -1,3 +1,4 @@
+import { Random } from "../collections/random.ts";
 import { Context, insideTask, type Loop, refillBudget } from "../core/context.ts";
 import { BlockedInsideTask, Misuse, TimedOut } from "../core/errors.ts";
 import { Pending } from "../core/poll.ts";
@@ -19,6 +20,7 @@ const PARKED_THREAD: Loop = {
   get io(): never {
     return refuse("use I/O");
   },
+  random: new Random(0),
   adopt: () => refuse("spawn"),
   release: () => refuse("spawn"),
   schedule: () => refuse("spawn"),

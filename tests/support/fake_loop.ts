@@ -1,4 +1,4 @@
-import { type Loop, Reactor } from "wakeful/runtime";
+import { type Loop, Random, Reactor } from "wakeful/runtime";
 import type { Failure, Runnable } from "../../runtime/core/context.ts";
 import { Context, swapContext } from "../../runtime/core/context.ts";
 import { noopWaker } from "../../runtime/core/waker.ts";
@@ -12,6 +12,7 @@ export class FakeLoop implements Loop {
   readonly timers = new TimerQueue(this.clock);
   readonly driver = new FakeDriver();
   readonly io = new Reactor(this.driver, this.clock);
+  readonly random = new Random(1);
   readonly alive = new Set<Runnable>();
   readonly queue: Runnable[] = [];
   readonly orphans: Failure[] = [];
