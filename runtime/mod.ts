@@ -30,6 +30,7 @@ export { type Clock, realClock } from "./time/clock.ts";
 export { now } from "./time/now.ts";
 export { sleep, sleepUntil } from "./time/sleep.ts";
 export { timeout } from "./time/timeout.ts";
+export { shielded } from "./cancel/shielded.ts";
 export { Notify } from "./sync/notify.ts";
 export { Permit, Semaphore } from "./sync/semaphore.ts";
 export { race } from "./combine/race.ts";

@@ -204,8 +204,17 @@ export class Runtime {
   }
 
   /**
-   * Aborts every task; their cleanup runs before this returns. Nothing can start afterwards.
-   * Sockets are closed by whoever holds them: one that nobody closes, with `using` or by hand,
+   * Aborts every task, waits until all of them have ended, what is shielded in them included, and
+   * shuts down.
+   */
+  async close(): Promise<void> {
+    await this.#parts.loop.drain();
+    this.shutdown();
+  }
+
+  /**
+   * Ends every task; their cleanup runs before this returns, and what is shielded is cut short:
+   * `close` waits for it. Nothing can start afterwards. Sockets are closed by whoever holds them: one that nobody closes, with `using` or by hand,
    * stays open.
    */
   shutdown(): void {
@@ -215,11 +224,15 @@ export class Runtime {
   [Symbol.dispose](): void {
     this.shutdown();
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }
 
 /**
  * Runs `body` on a runtime of its own, with everything enabled, and promises its outcome. Tasks
- * that are still alive when it ends are aborted.
+ * that are still alive when it ends are aborted, and their shielded cleanup is waited for.
  *
  * @throws whatever `body` throws
  * @throws {BlockedInsideTask} when called inside a task
@@ -239,5 +252,5 @@ export class Runtime {
 export function blockOn<T>(body: Spawnable<T>): Promise<T> {
   if (insideTask()) throw new BlockedInsideTask("blockOn()");
   const runtime = Runtime.builder().enableAll().build();
-  return runtime.blockOn(body).finally(() => runtime.shutdown());
+  return runtime.blockOn(body).finally(() => runtime.close());
 }

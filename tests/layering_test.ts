@@ -12,7 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["runtime/core", "runtime/trace"],
   ["runtime/task"],
   ["runtime/sync", "runtime/time", "runtime/interop", "runtime/os", "runtime/threads"],
-  ["runtime/combine"],
+  ["runtime/combine", "runtime/cancel"],
   ["runtime/reactor"],
   ["runtime/reactor/deno"],
   ["runtime/engine"],

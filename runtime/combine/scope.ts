@@ -1,12 +1,14 @@
-import { type Context, currentContext, type Loop } from "../core/context.ts";
+import { type Context, currentContext, type Loop, type Rest } from "../core/context.ts";
 import { Closed, PolledAfterReady } from "../core/errors.ts";
 import { type Co, Future } from "../core/future.ts";
+import { leaveBehind, takeOver } from "../core/leftovers.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { storeWaker, type Waker } from "../core/waker.ts";
 import { Coroutine, type Spawnable } from "../task/coroutine.ts";
 import type { JoinHandle } from "../task/join_handle.ts";
 import { spawnOn } from "../task/spawn.ts";
 import type { Ended, SpawnOptions } from "../task/task.ts";
+import { Rests } from "../task/unwinding.ts";
 
 /** Where a scope's children are spawned. */
 export class Scope {
@@ -63,6 +65,9 @@ export class Scope {
   close(reason: string): void {
     this.#closed = true;
     this.abortAll(reason);
+  }
+
+  forgetWaker(): void {
     this.#waker?.drop();
     this.#waker = undefined;
   }
@@ -80,6 +85,8 @@ class ScopeFuture<T> extends Future<T> {
   #value: T | undefined;
   #loop: Loop | undefined;
   #spent = false;
+  /** What the body left behind when it was dropped because a child had failed. */
+  #rests: Rests | undefined;
 
   constructor(body: (scope: Scope) => Co<T>) {
     super();
@@ -88,21 +95,29 @@ class ScopeFuture<T> extends Future<T> {
 
   poll(cx: Context): Poll<T> {
     if (this.#spent) throw new PolledAfterReady("a scope");
+    const scope = this.#scope;
     this.#loop = cx.loop;
-    this.#scope.wakeWith(cx.waker);
-    if (this.#scope.failure === undefined) this.#pollBody(cx);
-    const { failure } = this.#scope;
-    if (failure !== undefined) {
-      this.#end("the scope failed", failure);
-      throw failure.error;
-    }
-    if (this.#body !== undefined || this.#scope.size > 0) return Pending;
-    this.#end("the scope ended", undefined);
+    scope.wakeWith(cx.waker);
+    if (scope.failure === undefined) this.#pollBody(cx);
+    if (scope.failure !== undefined) this.#dropBody("the scope failed");
+    const waits = this.#body !== undefined || this.#rests?.poll(cx) === Pending;
+    if (waits || scope.size > 0) return Pending;
+    this.#spent = true;
+    scope.close("the scope ended");
+    scope.forgetWaker();
+    if (scope.failure !== undefined) throw scope.failure.error;
     return this.#value as T;
   }
 
   override drop(): void {
-    if (!this.#spent) this.#end("the scope was dropped", undefined);
+    if (this.#spent) return;
+    this.#spent = true;
+    this.#scope.forgetWaker();
+    this.#dropBody("the scope was dropped");
+    const children = new Children(this.#scope);
+    if (this.#rests !== undefined && !leaveBehind(this.#rests)) this.#rests.drop();
+    if (this.#scope.size > 0) leaveBehind(children);
+    else children.report(this.#loop);
   }
 
   #pollBody(cx: Context): void {
@@ -117,22 +132,44 @@ class ScopeFuture<T> extends Future<T> {
     this.#body = undefined;
   }
 
-  /** Ends what is left. Errors of its cleanup that the scope does not throw are reported. */
-  #end(reason: string, thrown: { error: unknown } | undefined): void {
-    this.#spent = true;
+  /** Ends what is left. Errors of its cleanup are reported: the scope throws another one. */
+  #dropBody(reason: string): void {
     const body = this.#body;
     this.#body = undefined;
-    const report = (error: unknown) => {
-      this.#loop?.orphan({ name: "cleanup of a scope", error, claimed: false });
-    };
-    try {
-      body?.drop();
-    } catch (error) {
-      report(error);
+    if (body !== undefined) {
+      const rests: Rest[] = [];
+      try {
+        takeOver(rests, () => body.drop());
+      } catch (error) {
+        this.#loop?.orphan({ name: "cleanup of a scope", error, claimed: false });
+      }
+      if (rests.length > 0) this.#rests = new Rests(rests);
     }
     this.#scope.close(reason);
+  }
+}
+
+/** The wait for the children of a scope that was dropped. */
+class Children extends Future<void> {
+  #scope: Scope;
+
+  constructor(scope: Scope) {
+    super();
+    this.#scope = scope;
+  }
+
+  poll(cx: Context): Poll<void> {
+    this.#scope.wakeWith(cx.waker);
+    if (this.#scope.size > 0) return Pending;
+    this.#scope.forgetWaker();
+    this.report(cx.loop);
+  }
+
+  /** Nobody is there to catch what a child threw while it was ended. */
+  report(loop: Loop | undefined): void {
     const { failure } = this.#scope;
-    if (failure !== undefined && failure !== thrown) report(failure.error);
+    if (failure === undefined) return;
+    loop?.orphan({ name: "cleanup of a scope", error: failure.error, claimed: false });
   }
 }
 
@@ -140,10 +177,11 @@ class ScopeFuture<T> extends Future<T> {
  * Runs `body` and ends only when every task spawned into the scope has ended: nothing outlives
  * it, however it ends.
  *
- * When the body or a child throws, everything else in the scope is aborted, its cleanup runs, and
- * the scope throws that first error. Aborting one child by its handle is not an error.
+ * When the body or a child throws, everything else in the scope is aborted, its cleanup runs, also
+ * what is shielded in it, and the scope throws that first error. Aborting one child by its handle is not an error.
  *
- * Cancel safety: dropping the scope aborts body and children before it returns.
+ * Cancel safety: dropping the scope aborts body and children before it returns; whoever waits for
+ * shielded cleanup around the scope waits for theirs, too.
  *
  * @throws whatever the body or a child threw first
  *

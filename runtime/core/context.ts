@@ -9,15 +9,27 @@ import { WheelEntry } from "../collections/timer_wheel.ts";
 import type { Random } from "../collections/random.ts";
 import { OutsideRuntime } from "./errors.ts";
 import type { Io } from "./io.ts";
+import type { Poll } from "./poll.ts";
 import type { Waker } from "./waker.ts";
+
+/** Cleanup that goes on after a drop. */
+export interface Rest {
+  poll(cx: Context): Poll<void>;
+  drop(): void;
+}
 
 /** Something that can stand in the run queue. */
 export interface Runnable {
   /** For people: error reports and tracing. */
   readonly name: string;
   run(): void;
-  /** Ends it from outside; cleanup runs before this returns, unless it is running right now. */
+  /**
+   * Ends it from outside. Its cleanup runs before this returns, unless it is running right now;
+   * what is shielded may take longer.
+   */
   abort(reason?: string): void;
+  /** Ends it from outside at once: what is shielded is cut short. */
+  kill(reason?: string): void;
 }
 
 /** Something that happens at a deadline; its owner keeps it and moves it, instead of a new one. */
@@ -51,6 +63,10 @@ export interface Loop {
   release(task: Runnable): void;
   /** Puts a task at the end of the run queue. The caller makes sure that it is not there yet. */
   schedule(task: Runnable): void;
+  /** Whether everything was ended, and nothing can begin or be waited for any more. */
+  readonly closed: boolean;
+  /** Runs what a drop has left behind, as a task of its own. */
+  cleanUp(rest: Rest): void;
   /** Something failed and nobody has asked for the outcome yet. */
   orphan(failure: Failure): void;
 }

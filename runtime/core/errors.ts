@@ -36,12 +36,15 @@ export class PolledReentrantly extends Misuse {
   }
 }
 
-/** A coroutine awaited something while it was being dropped. */
+/**
+ * A coroutine awaited something while it was being dropped, unshielded; or it swallowed the cancel
+ * and went on, as a loop does that is continued from its finally block.
+ */
 export class YieldedInCleanup extends Misuse {
   constructor() {
     super(
-      "Cannot wait inside cleanup: a finally block that runs because the coroutine was dropped " +
-        "must finish at once",
+      "Cannot go on waiting after a cancel: a finally block must finish at once, or wait inside " +
+        "yield* shielded(limit, body); if it is no finally block, something swallowed the cancel",
     );
   }
 }

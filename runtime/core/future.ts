@@ -1,5 +1,6 @@
 import { budgetSpent, type Context, currentContext } from "./context.ts";
 import { PolledAfterReady } from "./errors.ts";
+import { leftSoFar } from "./leftovers.ts";
 import { Pending, type Poll } from "./poll.ts";
 
 /**
@@ -12,7 +13,8 @@ export type Co<T> = Generator<void, T, void>;
 /** What a waiting future yields through its coroutine, so that any other yield is noticed. */
 export const SUSPENSION = Symbol("Suspension") as unknown as void;
 
-const SUSPENDED: IteratorResult<void, never> = { done: false, value: SUSPENSION };
+/** What the iterator of a future answers as long as its coroutine has to wait. */
+export const SUSPENDED: IteratorResult<void, never> = { done: false, value: SUSPENSION };
 
 /**
  * A value that will be there later, obtained by polling.
@@ -72,10 +74,14 @@ export abstract class Future<T> {
     return polled === Pending ? SUSPENDED : { done: true, value: polled };
   }
 
-  /** The coroutine that waits here is being dropped: so is this future. */
+  /**
+   * The coroutine that waits here is being dropped: so is this future. When that leaves shielded
+   * work behind, the finally blocks around it wait, and this is called once more.
+   */
   return(value: T): IteratorResult<void, T> {
+    const before = leftSoFar();
     this.drop();
-    return { done: true, value };
+    return leftSoFar() > before ? SUSPENDED : { done: true, value };
   }
 }
 

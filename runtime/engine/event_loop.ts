@@ -1,8 +1,10 @@
 import type { Random } from "../collections/random.ts";
-import type { Failure, Loop, Runnable, Timers } from "../core/context.ts";
+import type { Failure, Loop, Rest, Runnable, Timers } from "../core/context.ts";
 import { Closed, MissingDriver } from "../core/errors.ts";
 import type { Io } from "../core/io.ts";
 import type { Reactor } from "../reactor/reactor.ts";
+import { Task } from "../task/task.ts";
+import { Rests } from "../task/unwinding.ts";
 import type { TimerQueue } from "../time/timer_queue.ts";
 import type { Executor } from "./executor.ts";
 
@@ -18,6 +20,8 @@ export interface EventLoopParts {
   readonly reportOrphan: OrphanReporter;
 }
 
+const SHUT_DOWN = "the runtime was shut down";
+
 /**
  * The loop that joins executor, timers and reactor.
  *
@@ -31,6 +35,9 @@ export class EventLoop implements Loop {
   #orphans: Failure[] = [];
   #turning = false;
   #closed = false;
+  /** The tasks that a drain waits for, and what it does then. */
+  #leaving: Set<Runnable> | undefined;
+  #drained = () => {};
 
   constructor(parts: EventLoopParts) {
     this.#parts = parts;
@@ -60,6 +67,7 @@ export class EventLoop implements Loop {
 
   release(task: Runnable): void {
     this.#parts.executor.release(task);
+    if (this.#leaving?.delete(task) && this.#leaving.size === 0) this.#drained();
   }
 
   schedule(task: Runnable): void {
@@ -67,15 +75,37 @@ export class EventLoop implements Loop {
     if (!this.#turning) this.#parts.reactor.unpark();
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  cleanUp(rest: Rest): void {
+    const task = new Task(new Rests([rest]), this, { name: "cleanup" });
+    this.#leaving?.add(task);
+  }
+
   orphan(failure: Failure): void {
     this.#fresh.push(failure);
     if (!this.#turning) this.#parts.reactor.unpark();
   }
 
-  /** Ends every task and gives the driver back. Nothing can be spawned afterwards. */
+  /**
+   * Aborts every task, and promises that they have ended, what is shielded in them included. A
+   * task that cleanup starts beside itself is not waited for.
+   */
+  drain(): Promise<void> {
+    const leaving = this.#leaving = this.#parts.executor.tasks();
+    return new Promise((resolve) => {
+      this.#drained = resolve;
+      for (const task of leaving) task.abort(SHUT_DOWN);
+      if (leaving.size === 0) resolve();
+    });
+  }
+
+  /** Ends every task at once and gives the driver back. Nothing can be spawned afterwards. */
   close(): void {
     if (this.#closed) return;
-    this.#parts.executor.abortAll("the runtime was shut down");
+    this.#parts.executor.killAll(SHUT_DOWN);
     this.#closed = true;
     this.#reportOrphans();
     this.#reportOrphans();

@@ -44,6 +44,11 @@ export class Executor {
     return this.#live.size;
   }
 
+  /** The tasks that have begun and not ended. */
+  tasks(): Set<Runnable> {
+    return new Set(this.#live);
+  }
+
   /** How many tasks wait for their turn. */
   get queued(): number {
     return this.#queue.length;
@@ -85,8 +90,8 @@ export class Executor {
     }
   }
 
-  /** Aborts every task, also those that the cleanup of others begins. */
-  abortAll(reason: string): void {
-    for (const task of this.#live) task.abort(reason);
+  /** Ends every task at once, also those that the cleanup of others begins. */
+  killAll(reason: string): void {
+    for (const task of this.#live) task.kill(reason);
   }
 }

@@ -1,15 +1,9 @@
 import { type Context, refillBudget, swapContext } from "../core/context.ts";
-import {
-  PolledAfterReady,
-  PolledReentrantly,
-  YieldedInCleanup,
-  YieldedValue,
-} from "../core/errors.ts";
+import { PolledAfterReady, PolledReentrantly, YieldedValue } from "../core/errors.ts";
 import { type Co, Future, SUSPENSION } from "../core/future.ts";
+import { leaveBehind } from "../core/leftovers.ts";
 import { Pending, type Poll } from "../core/poll.ts";
-
-/** A finally block that waits in a loop is left after this many waits, so that dropping ends. */
-const MAX_WAITS_IN_CLEANUP = 64;
+import { Unwinding } from "./unwinding.ts";
 
 /**
  * A generator as a future: each poll resumes it where it waits.
@@ -18,7 +12,8 @@ const MAX_WAITS_IN_CLEANUP = 64;
  * future again: the state machine that a compiler makes of an async function elsewhere.
  *
  * Cancel safety: dropping it runs its `finally` blocks at once, inner first, the future it waits
- * for before them. They may not wait.
+ * for before them. They may not wait, except for what is `shielded`; then the rest of them runs
+ * after that, and whoever drops takes the wait over.
  *
  * JavaScript objects do not move, so there is nothing to pin. What remains of that hazard is a
  * coroutine resumed from inside itself or after its end, and both are errors.
@@ -65,22 +60,8 @@ export class Coroutine<T> extends Future<T> {
     if (this.#finished) return;
     if (this.#running) throw new PolledReentrantly("a coroutine");
     this.#finished = true;
-    const before = refillBudget(Infinity);
-    try {
-      this.#unwind();
-    } finally {
-      refillBudget(before);
-    }
-  }
-
-  /** Runs every finally block, also those outside of one that tried to wait. */
-  #unwind(): void {
-    let step = this.#generator.return(undefined as T);
-    if (step.done) return;
-    for (let i = 0; i < MAX_WAITS_IN_CLEANUP && !step.done; i++) {
-      step = this.#generator.return(undefined as T);
-    }
-    throw new YieldedInCleanup();
+    const unwinding = new Unwinding(this.#generator);
+    if (!unwinding.step() && !leaveBehind(unwinding)) unwinding.drop();
   }
 
   #refuse(value: unknown): never {

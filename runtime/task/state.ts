@@ -1,11 +1,12 @@
 /**
- * The life of a task as five flags.
+ * The life of a task as six flags.
  *
  * | flag      | is set                         | is cleared           | cannot be set                  |
  * | --------- | ------------------------------ | -------------------- | ------------------------------ |
  * | SCHEDULED | by a wake                      | when its turn begins | after COMPLETED                |
  * | RUNNING   | when its turn begins           | when its turn ends   | together with COMPLETED        |
  * | CANCELLED | by an abort                    | never                | after COMPLETED                |
+ * | UNWINDING | when cleanup has to wait       | never                | without CANCELLED              |
  * | COMPLETED | when the outcome is stored     | never                | twice                          |
  * | JOINED    | when somebody asks for it      | by a detach          | –                              |
  *
@@ -20,8 +21,9 @@
 const SCHEDULED = 1 << 0;
 const RUNNING = 1 << 1;
 const CANCELLED = 1 << 2;
-const COMPLETED = 1 << 3;
-const JOINED = 1 << 4;
+const UNWINDING = 1 << 3;
+const COMPLETED = 1 << 4;
+const JOINED = 1 << 5;
 
 /** The caller's duty after a transition. */
 export const Duty = {
@@ -57,7 +59,7 @@ export class TaskState {
   /** The poll answered Pending. An abort that came during it takes effect now. */
   endTurn(): Duty {
     this.#flags &= ~RUNNING;
-    if (this.#flags & CANCELLED) return Duty.Cancel;
+    if ((this.#flags & (CANCELLED | UNWINDING)) === CANCELLED) return Duty.Cancel;
     return this.#flags & SCHEDULED ? Duty.Schedule : Duty.Nothing;
   }
 
@@ -66,6 +68,11 @@ export class TaskState {
     if (this.#flags & (COMPLETED | CANCELLED)) return Duty.Nothing;
     this.#flags |= CANCELLED;
     return this.#flags & RUNNING ? Duty.Nothing : Duty.Cancel;
+  }
+
+  /** The future was dropped, and something shielded in it goes on: that is polled instead. */
+  unwind(): void {
+    this.#flags |= UNWINDING;
   }
 
   /** The outcome is stored. */
@@ -95,6 +102,10 @@ export class TaskState {
 
   get cancelled(): boolean {
     return (this.#flags & CANCELLED) !== 0;
+  }
+
+  get unwinding(): boolean {
+    return (this.#flags & UNWINDING) !== 0;
   }
 
   get completed(): boolean {

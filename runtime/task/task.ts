@@ -4,15 +4,18 @@ import {
   type Failure,
   type Loop,
   refillBudget,
+  type Rest,
   type Runnable,
   swapContext,
 } from "../core/context.ts";
 import { Cancelled } from "../core/errors.ts";
 import type { Co, Future } from "../core/future.ts";
+import { cutShort, takeOver } from "../core/leftovers.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { type RawWakerVTable, storeWaker, Waker } from "../core/waker.ts";
 import { intoFuture, type Spawnable } from "./coroutine.ts";
 import { Duty, TaskState } from "./state.ts";
+import { Rests } from "./unwinding.ts";
 
 /** How a task ended. */
 export type Ended<T> =
@@ -59,8 +62,12 @@ export class Task<T> implements Runnable, Context {
   readonly waker: Waker = Waker.fromRaw(this as AnyTask, TASK_WAKER);
   #name: string | undefined;
   #state = new TaskState();
-  /** What is to run: a function is called at the first poll, inside the task. */
-  #body: Future<T> | (() => Co<T> | Future<T>) | undefined;
+  /**
+   * What is to run: a function is called at the first poll, inside the task. After a cancel, the
+   * cleanup that is left.
+   */
+  #body: Future<T> | Rests | (() => Co<T> | Future<T>) | undefined;
+  /** The outcome; while it unwinds, the one it is going to have. */
   #ended: Ended<T> | undefined;
   #joiner: Waker | undefined;
   #onEnd: SpawnOptions<T>["onEnd"];
@@ -94,13 +101,15 @@ export class Task<T> implements Runnable, Context {
   run(): void {
     if (this.#state.beginTurn() !== Duty.Poll) return;
     refillBudget();
-    let polled: Poll<T>;
+    let polled: Poll<T | void>;
     try {
       polled = this.#poll();
     } catch (error) {
       return this.#complete({ how: "error", error });
     }
-    if (polled !== Pending) return this.#complete({ how: "value", value: polled });
+    if (polled !== Pending) {
+      return this.#complete(this.#ended ?? { how: "value", value: polled as T });
+    }
     const duty = this.#state.endTurn();
     if (duty === Duty.Schedule) this.loop.schedule(this);
     else if (duty === Duty.Cancel) this.#cancelNow();
@@ -109,6 +118,14 @@ export class Task<T> implements Runnable, Context {
   abort(reason?: string): void {
     this.#reason ??= reason;
     if (this.#state.cancel() === Duty.Cancel) this.#cancelNow();
+  }
+
+  kill(reason?: string): void {
+    cutShort(() => this.abort(reason));
+    if (this.#state.completed || this.#state.running) return;
+    const rests = this.#body as Rests;
+    cutShort(() => rests.drop());
+    this.#complete(this.#ended!);
   }
 
   /** The value or the error, for the one who joins; keeps `waker` while there is none. */
@@ -139,7 +156,7 @@ export class Task<T> implements Runnable, Context {
     return this.#ended!;
   }
 
-  #poll(): Poll<T> {
+  #poll(): Poll<T | void> {
     const outer = swapContext(this);
     const outerBindings = swapBindings(undefined);
     try {
@@ -155,18 +172,29 @@ export class Task<T> implements Runnable, Context {
   /** Drops the future with this task as the current one, since its cleanup may spawn or wake. */
   #cancelNow(): void {
     const body = this.#body;
+    const rests: Rest[] = [];
     let ended: Ended<T> = { how: "aborted", reason: this.#reason ?? "by its handle" };
     const outer = swapContext(this);
     const outerBindings = swapBindings(undefined);
     try {
-      if (typeof body !== "function") body!.drop();
+      if (typeof body !== "function") takeOver(rests, () => body!.drop());
     } catch (error) {
       ended = { how: "error", error };
     } finally {
       swapBindings(outerBindings);
       swapContext(outer);
     }
-    this.#complete(ended);
+    if (rests.length === 0) this.#complete(ended);
+    else this.#unwind(ended, rests);
+  }
+
+  /** Lives on for what is shielded; whoever joins waits for that. */
+  #unwind(ended: Ended<T>, rests: Rest[]): void {
+    this.#ended = ended;
+    this.#body = new Rests(rests);
+    this.#state.unwind();
+    if (this.loop.closed) this.kill();
+    else this.wake();
   }
 
   #complete(ended: Ended<T>): void {

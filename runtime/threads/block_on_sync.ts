@@ -24,6 +24,8 @@ const PARKED_THREAD: Loop = {
   adopt: () => refuse("spawn"),
   release: () => refuse("spawn"),
   schedule: () => refuse("spawn"),
+  closed: false,
+  cleanUp: () => refuse("clean up"),
   orphan: () => refuse("spawn"),
 };
 

@@ -1,5 +1,5 @@
 import { type Loop, Random, Reactor } from "wakeful/runtime";
-import type { Failure, Runnable } from "../../runtime/core/context.ts";
+import type { Failure, Rest, Runnable } from "../../runtime/core/context.ts";
 import { Context, swapContext } from "../../runtime/core/context.ts";
 import { noopWaker } from "../../runtime/core/waker.ts";
 import { TimerQueue } from "../../runtime/time/timer_queue.ts";
@@ -31,6 +31,13 @@ export class FakeLoop implements Loop {
     if (this.queue.includes(task)) throw new Error(`${task.name} is queued twice`);
     this.scheduled++;
     this.queue.push(task);
+  }
+
+  closed = false;
+  readonly rests: Rest[] = [];
+
+  cleanUp(rest: Rest): void {
+    this.rests.push(rest);
   }
 
   orphan(failure: Failure): void {

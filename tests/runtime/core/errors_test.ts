@@ -5,7 +5,7 @@ import { assert, assertEquals, assertInstanceOf, assertMatch } from "../../suppo
 const EXAMPLES: [errors.WakefulError, string, RegExp][] = [
   [new errors.PolledAfterReady("sleep()"), "MISUSE", /sleep\(\).*make a new one/],
   [new errors.PolledReentrantly("a coroutine"), "MISUSE", /a coroutine.*return Pending instead/],
-  [new errors.YieldedInCleanup(), "MISUSE", /finally block .* must finish at once/],
+  [new errors.YieldedInCleanup(), "MISUSE", /a finally block must finish at once/],
   [new errors.YieldedValue(Promise.resolve()), "MISUSE", /a promise .*fromPromise\(promise\)/],
   [new errors.YieldedValue(3), "MISUSE", /number .*write yield\*/],
   [new errors.OutsideRuntime(), "MISUSE", /blockOn\(\)/],

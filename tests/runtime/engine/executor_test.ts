@@ -5,8 +5,8 @@ import { ManualClock } from "../../support/manual_clock.ts";
 import { Recorder } from "../../support/recorder.ts";
 
 /** Something to run that is not a task. */
-function runnable(name: string, run: () => void = () => {}, abort = run): Runnable {
-  return { name, run, abort };
+function runnable(name: string, run: () => void = () => {}, kill = run): Runnable {
+  return { name, run, abort: kill, kill };
 }
 
 Deno.test("Executor: runs what is queued in the order of queuing", () => {
@@ -73,7 +73,7 @@ Deno.test("Executor: counts who is alive and calls the hooks with the task", () 
   assertEquals([executor.liveTasks, log.line], [1, "+a +b -a"]);
 });
 
-Deno.test("Executor: abortAll reaches every live task, those that come meanwhile included", () => {
+Deno.test("Executor: killAll reaches every live task, those that come meanwhile included", () => {
   const [executor, log] = [new Executor(new ManualClock()), new Recorder()];
   const add = (name: string, andThen = () => {}) => {
     const task = runnable(name, () => {}, () => {
@@ -85,7 +85,7 @@ Deno.test("Executor: abortAll reaches every live task, those that come meanwhile
   };
   add("a", () => add("late"));
   add("b");
-  executor.abortAll("over");
+  executor.killAll("over");
   assertEquals([log.line, executor.liveTasks], ["a b late", 0]);
 });
 

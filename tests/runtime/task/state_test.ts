@@ -11,6 +11,12 @@ const REACH = {
   "cancelled while running": () =>
     after((state) => (state.wake(), state.beginTurn(), state.cancel())),
   "cancelled while idle": () => after((state) => state.cancel()),
+  "unwinding and polled": () =>
+    after((state) => (state.cancel(), state.unwind(), state.wake(), state.beginTurn())),
+  "unwinding and woken while polled": () =>
+    after((
+      state,
+    ) => (state.cancel(), state.unwind(), state.wake(), state.beginTurn(), state.wake())),
   completed: () => after((state) => (state.wake(), state.beginTurn(), state.complete())),
   "joined before": () => after((state) => (state.join(), state.wake(), state.beginTurn())),
 };
@@ -35,6 +41,9 @@ const TABLE: [keyof typeof REACH, Transition, keyof typeof Duty][] = [
   ["running", "endTurn", "Nothing"],
   ["woken while running", "endTurn", "Schedule"],
   ["cancelled while running", "endTurn", "Cancel"],
+  ["unwinding and polled", "endTurn", "Nothing"],
+  ["unwinding and woken while polled", "endTurn", "Schedule"],
+  ["unwinding and polled", "cancel", "Nothing"],
   ["new", "cancel", "Cancel"],
   ["scheduled", "cancel", "Cancel"],
   ["idle", "cancel", "Cancel"],
