@@ -28,6 +28,7 @@ export { TaskLocal } from "./task/task_local.ts";
 export { yieldNow } from "./task/yield_now.ts";
 export { type Clock, realClock } from "./time/clock.ts";
 export { now } from "./time/now.ts";
+export { advance, pause, resume } from "./time/pause.ts";
 export { sleep, sleepUntil } from "./time/sleep.ts";
 export { timeout } from "./time/timeout.ts";
 export { shielded } from "./cancel/shielded.ts";

@@ -25,6 +25,7 @@ export class RuntimeBuilder {
   #clock: Clock = realClock;
   #io = false;
   #time = false;
+  #paused = false;
   #seed: number | undefined;
   #threadName = "wakeful";
   #onTaskStart: TaskHook | undefined;
@@ -41,6 +42,12 @@ export class RuntimeBuilder {
   clock(clock: Clock): this {
     this.#clock = clock;
     return this;
+  }
+
+  /** Begins with a clock that stands, as `pause` describes it. */
+  startPaused(): this {
+    this.#paused = true;
+    return this.enableTime();
   }
 
   /** Allows sockets and signals. */
@@ -95,6 +102,7 @@ export class RuntimeBuilder {
     const executor = new Executor(this.#clock, hooks, this.#onUnjoinedError);
     const reactor = new Reactor(this.#driver(), this.#clock);
     const timers = this.#time ? new TimerQueue(this.#clock) : undefined;
+    if (this.#paused) timers?.pause();
     const random = new Random(this.#seed ?? freshSeed());
     const loop = new EventLoop({
       executor,

@@ -47,6 +47,12 @@ export interface Timers {
   set(timer: Timer, deadline: number): void;
   /** Forgets the timer; forgetting one that is not set is allowed. */
   cancel(timer: Timer): void;
+  /** Stops the clock; from now on it jumps to the next deadline whenever every task waits. */
+  pause(): void;
+  /** Sets the clock going again. */
+  resume(): void;
+  /** Moves a stopped clock forward, and fires what that makes due. */
+  advance(milliseconds: number): void;
 }
 
 /** The loop as its tasks see it. */

@@ -125,9 +125,17 @@ export class EventLoop implements Loop {
     }
   };
 
+  /** Every task waits and the clock stands: unless the platform has woken one, time moves. */
+  #jump = (): void => {
+    const { executor, timers } = this.#parts;
+    if (executor.queued === 0 && timers!.size > 0) timers!.jump();
+    this.#turn();
+  };
+
   #park(): void {
     const { executor, reactor, timers } = this.#parts;
     if (executor.queued > 0) return reactor.yield(this.#turn);
+    if (timers?.paused && timers.size > 0) return reactor.yield(this.#jump);
     reactor.park(timers?.now ?? 0, timers?.next() ?? Infinity, this.#turn);
     if (this.#orphans.length > 0) reactor.unpark();
   }

@@ -1,19 +1,20 @@
 import { TimerWheel } from "../collections/timer_wheel.ts";
 import type { Timer, Timers } from "../core/context.ts";
 import type { Clock } from "./clock.ts";
+import { PausableClock } from "./paused_clock.ts";
 
 /** One tick of the wheel. It makes timers late by at most this much, and never early. */
 const TICK_MS = 1;
 
 /** The timers of one runtime: a wheel, and the clock that turns it. */
 export class TimerQueue implements Timers {
-  #clock: Clock;
+  #clock: PausableClock;
   #wheel: TimerWheel<Timer>;
   now: number;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
-    this.now = clock.now();
+    this.#clock = new PausableClock(clock);
+    this.now = this.#clock.now();
     this.#wheel = new TimerWheel(Math.floor(this.now / TICK_MS));
   }
 
@@ -32,6 +33,29 @@ export class TimerQueue implements Timers {
 
   cancel(timer: Timer): void {
     this.#wheel.cancel(timer);
+  }
+
+  /** Whether the clock stands. */
+  get paused(): boolean {
+    return this.#clock.paused;
+  }
+
+  pause(): void {
+    this.#clock.pause();
+  }
+
+  resume(): void {
+    this.#clock.resume();
+  }
+
+  advance(milliseconds: number): void {
+    this.#clock.advance(milliseconds);
+    this.turn();
+  }
+
+  /** Jumps to the next deadline, of which there must be one. */
+  jump(): void {
+    this.advance(Math.max(0, this.next() - this.#clock.now()));
   }
 
   /** Reads the clock for this turn and fires what is due. */
