@@ -211,6 +211,11 @@ export class Runtime {
     };
   }
 
+  /** The names of the tasks that have begun and not ended, oldest first. */
+  taskNames(): string[] {
+    return Array.from(this.#parts.executor.tasks(), (task) => task.name);
+  }
+
   /**
    * Aborts every task, waits until all of them have ended, what is shielded in them included, and
    * shuts down.
