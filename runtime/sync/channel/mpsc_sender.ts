@@ -1,0 +1,218 @@
+import type { Context } from "../../core/context.ts";
+import { Closed, Full, Misuse, PolledAfterReady, SendFailed } from "../../core/errors.ts";
+import { Future } from "../../core/future.ts";
+import { Pending, type Poll } from "../../core/poll.ts";
+import type { WaitNode } from "../wait_list.ts";
+import type { MpscChannel } from "./mpsc_channel.ts";
+import { WaitUntil } from "./wait_until.ts";
+
+/** A slot in a channel that is kept for one value. */
+export class SendPermit<T> {
+  #channel: MpscChannel<T> | undefined;
+
+  constructor(channel: MpscChannel<T>) {
+    this.#channel = channel;
+  }
+
+  /**
+   * Sends `value` into the slot, at once.
+   *
+   * @throws {SendFailed} with the value, when the receiver is gone
+   * @throws {Misuse} when the permit was used or released already
+   */
+  send(value: T): void {
+    const channel = this.#channel;
+    if (channel === undefined) throw new Misuse("Cannot use a permit twice: reserve another one");
+    this.#channel = undefined;
+    channel.fill(value);
+  }
+
+  /** Gives the slot back unused; once more, or after `send`, is a no-op. */
+  release(): void {
+    const channel = this.#channel;
+    this.#channel = undefined;
+    channel?.giveBack();
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}
+
+/**
+ * An end of an {@link mpsc} channel that gives values; there can be many.
+ *
+ * The receiver comes to its end when every sender is closed, so close each (`using` does it).
+ */
+export class Sender<T> {
+  #channel: MpscChannel<T>;
+  #open = true;
+
+  constructor(channel: MpscChannel<T>) {
+    this.#channel = channel;
+  }
+
+  /** How many values fit; `Infinity` when the channel is unbounded. */
+  get capacity(): number {
+    return this.#channel.capacity;
+  }
+
+  /** How many values were sent and not received yet. */
+  get length(): number {
+    return this.#channel.length;
+  }
+
+  /** Whether a send would fail: the receiver has closed, or this sender is closed. */
+  get isClosed(): boolean {
+    return !this.#open || this.#channel.closed;
+  }
+
+  /** Whether the two send to the same receiver. */
+  sameChannel(other: Sender<T>): boolean {
+    return this.#channel === other.#channel;
+  }
+
+  /**
+   * Sends `value`, as soon as there is room; those who wait are served in the order of asking.
+   *
+   * A wait that has begun goes on when its sender is closed meanwhile.
+   *
+   * Cancel safety: safe; a send that is dropped has sent nothing, but loses its place. A slot that
+   * was on its way to it goes to the next.
+   *
+   * @throws {SendFailed} with the value, when the receiver is gone or this sender is closed
+   */
+  send(value: T): Future<void> {
+    return new Send(this, this.#channel, value);
+  }
+
+  /**
+   * Sends `value` if that is possible without waiting and without overtaking anybody.
+   *
+   * @throws {Full} with the value, when there is no room
+   * @throws {SendFailed} with the value, when the receiver is gone or this sender is closed
+   */
+  trySend(value: T): void {
+    if (this.isClosed) throw new SendFailed("the channel", value);
+    if (!this.#channel.claim()) throw new Full("the channel", value);
+    this.#channel.fill(value);
+  }
+
+  /**
+   * Waits for room, as {@link send} does, before there is a value.
+   *
+   * A slot that was reserved keeps the channel from ending, so use or release it.
+   *
+   * Cancel safety: safe, as {@link send}.
+   *
+   * @throws {Closed} when the receiver is gone or this sender is closed
+   */
+  reserve(): Future<SendPermit<T>> {
+    return new Reserve(this, this.#channel);
+  }
+
+  /**
+   * Waits until the receiver is gone: then nothing that is sent would be received.
+   *
+   * Cancel safety: safe.
+   */
+  closed(): Future<void> {
+    const channel = this.#channel;
+    return new WaitUntil(channel.watching, "closed()", () => channel.closed ? undefined : Pending);
+  }
+
+  /**
+   * Another sender to the same receiver, to be closed for itself.
+   *
+   * @throws {Closed} when this one is closed
+   */
+  clone(): Sender<T> {
+    if (!this.#open) throw new Closed("the sender");
+    this.#channel.addSender();
+    return new Sender(this.#channel);
+  }
+
+  /** This sender will send nothing more; once more is a no-op. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#channel.removeSender();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** Waits for a slot and uses it. */
+abstract class SlotWait<T, R> extends Future<R> {
+  protected readonly channel: MpscChannel<T>;
+  #sender: Sender<T>;
+  #node: WaitNode<void> | undefined;
+  #spent = false;
+
+  constructor(sender: Sender<T>, channel: MpscChannel<T>) {
+    super();
+    this.#sender = sender;
+    this.channel = channel;
+  }
+
+  /** What becomes of a slot. */
+  protected abstract use(): R;
+  /** The error when there will be none. */
+  protected abstract refusal(): Closed;
+
+  poll(cx: Context): Poll<R> {
+    if (this.#spent) throw new PolledAfterReady("a wait to send");
+    const node = this.#node;
+    if (node?.waiting) {
+      node.refresh(cx.waker);
+      return Pending;
+    }
+    this.#spent = true;
+    if (node === undefined ? this.#sender.isClosed : this.channel.closed) throw this.refusal();
+    if (node === undefined && !this.channel.claim()) return this.#wait(cx);
+    return this.use();
+  }
+
+  override drop(): void {
+    if (this.#spent) return;
+    this.#spent = true;
+    if (this.#node === undefined) return;
+    if (this.#node.leave()) this.channel.settle();
+    else this.channel.giveBack();
+  }
+
+  #wait(cx: Context): typeof Pending {
+    this.#spent = false;
+    this.#node = this.channel.wanting.join(undefined, cx.waker);
+    return Pending;
+  }
+}
+
+class Send<T> extends SlotWait<T, void> {
+  #value: T;
+
+  constructor(sender: Sender<T>, channel: MpscChannel<T>, value: T) {
+    super(sender, channel);
+    this.#value = value;
+  }
+
+  protected use(): void {
+    this.channel.fill(this.#value);
+  }
+
+  protected refusal(): Closed {
+    return new SendFailed("the channel", this.#value);
+  }
+}
+
+class Reserve<T> extends SlotWait<T, SendPermit<T>> {
+  protected use(): SendPermit<T> {
+    return new SendPermit(this.channel);
+  }
+
+  protected refusal(): Closed {
+    return new Closed("the channel");
+  }
+}
