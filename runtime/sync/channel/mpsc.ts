@@ -30,7 +30,9 @@ import { Sender } from "./mpsc_sender.ts";
  */
 export function mpsc<T>(capacity: number): [Sender<T>, Receiver<T>] {
   if (capacity !== Infinity && (!Number.isInteger(capacity) || capacity < 1)) {
-    throw new RangeError(`Expected a capacity from 1 up, in whole numbers, got ${capacity}`);
+    throw new RangeError(
+      `Expected a whole number from 1 up, or Infinity, as capacity, got ${capacity}`,
+    );
   }
   const channel = new MpscChannel<T>(capacity);
   return [new Sender(channel), new Receiver(channel)];

@@ -1,8 +1,9 @@
 import { Ring } from "../../collections/ring.ts";
 import { SendFailed } from "../../core/errors.ts";
 import { End, type Item, Pending, type Poll } from "../../core/poll.ts";
-import { storeWaker, type Waker } from "../../core/waker.ts";
+import type { Waker } from "../../core/waker.ts";
 import { WaitList } from "../wait_list.ts";
+import type { Inbox } from "./recv_wait.ts";
 import type { Waiters } from "./wait_until.ts";
 
 /**
@@ -13,13 +14,12 @@ import type { Waiters } from "./wait_until.ts";
  * is free, and one who comes meanwhile cannot overtake. After the close nothing is counted any
  * more: no slot can be filled.
  */
-export class MpscChannel<T> {
+export class MpscChannel<T> implements Inbox {
   readonly #values = new Ring<T>();
   #free: number;
   #promised = 0;
   #senders = 1;
   #closed = false;
-  /** Who takes values, while it waits. For the receiver. */
   receiving: unknown;
   #waker: Waker | undefined;
   /** Those who want a slot; they are notified when they have one, and when the channel closes. */
@@ -100,12 +100,10 @@ export class MpscChannel<T> {
     this.#wakeReceiver();
   }
 
-  /** Keeps the receiver's waker. */
   wait(waker: Waker): void {
-    this.#waker = storeWaker(this.#waker, waker);
+    this.#waker = waker.clone();
   }
 
-  /** The receiver waits no longer. */
   forget(): void {
     this.receiving = undefined;
     this.#waker?.drop();

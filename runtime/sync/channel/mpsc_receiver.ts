@@ -1,13 +1,12 @@
-import type { Context } from "../../core/context.ts";
-import { Busy, PolledAfterReady } from "../../core/errors.ts";
-import { Future } from "../../core/future.ts";
+import type { Future } from "../../core/future.ts";
 import { End, type Item, Pending, type Poll } from "../../core/poll.ts";
 import type { MpscChannel } from "./mpsc_channel.ts";
+import { RecvWait } from "./recv_wait.ts";
 
 /** The end of an {@link mpsc} channel that takes the values. */
 export class Receiver<T> {
   #channel: MpscChannel<T>;
-  #recv: Recv<T> | undefined;
+  #recv: RecvWait<Item<T>> | undefined;
 
   constructor(channel: MpscChannel<T>) {
     this.#channel = channel;
@@ -34,8 +33,9 @@ export class Receiver<T> {
    * @throws {Busy} when another task waits for a value
    */
   recv(): Future<Item<T>> {
-    if (!this.#recv?.idle) this.#recv = new Recv(this.#channel);
-    return this.#recv.begin();
+    if (this.#recv?.idle) return this.#recv.begin();
+    const channel = this.#channel;
+    return this.#recv = new RecvWait(channel, "a recv()", () => channel.take());
   }
 
   /**
@@ -51,7 +51,7 @@ export class Receiver<T> {
     if (!Number.isInteger(limit) || limit < 1) {
       throw new RangeError(`Expected a whole number of values from 1 up, got ${limit}`);
     }
-    return new RecvMany(this.#channel, into, limit).begin();
+    return new RecvWait(this.#channel, "a recvMany()", () => this.#takeMany(into, limit));
   }
 
   /** Takes the oldest value without waiting: `Pending` when none is there yet, `End` as above. */
@@ -70,76 +70,14 @@ export class Receiver<T> {
   [Symbol.dispose](): void {
     this.close();
   }
-}
 
-/** Takes from the channel once something is there. */
-abstract class TakeWait<T, R> extends Future<R> {
-  protected readonly channel: MpscChannel<T>;
-  #idle = true;
-
-  constructor(channel: MpscChannel<T>) {
-    super();
-    this.channel = channel;
-  }
-
-  /** Whether it has given its value, or was dropped, and can be begun again. */
-  get idle(): boolean {
-    return this.#idle;
-  }
-
-  begin(): this {
-    this.#idle = false;
-    return this;
-  }
-
-  protected abstract attempt(): Poll<R>;
-
-  poll(cx: Context): Poll<R> {
-    if (this.#idle) throw new PolledAfterReady("a recv()");
-    const { channel } = this;
-    this.#idle = true;
-    if (channel.receiving !== undefined && channel.receiving !== this) throw new Busy("a recv()");
-    const polled = this.attempt();
-    if (polled !== Pending) {
-      if (channel.receiving === this) channel.forget();
-      return polled;
-    }
-    this.#idle = false;
-    channel.receiving = this;
-    channel.wait(cx.waker);
-    return Pending;
-  }
-
-  override drop(): void {
-    this.#idle = true;
-    if (this.channel.receiving === this) this.channel.forget();
-  }
-}
-
-class Recv<T> extends TakeWait<T, Item<T>> {
-  protected attempt(): Poll<Item<T>> {
-    return this.channel.take();
-  }
-}
-
-class RecvMany<T> extends TakeWait<T, number> {
-  #into: T[];
-  #limit: number;
-
-  constructor(channel: MpscChannel<T>, into: T[], limit: number) {
-    super(channel);
-    this.#into = into;
-    this.#limit = limit;
-  }
-
-  protected attempt(): Poll<number> {
-    let taken = 0;
-    for (; taken < this.#limit; taken++) {
-      const item = this.channel.take();
-      if (item === End) break;
+  #takeMany(into: T[], limit: number): Poll<number> {
+    for (let taken = 0; taken < limit; taken++) {
+      const item = this.#channel.take();
+      if (item === End) return taken;
       if (item === Pending) return taken > 0 ? taken : Pending;
-      this.#into.push(item);
+      into.push(item);
     }
-    return taken;
+    return limit;
   }
 }
