@@ -127,6 +127,15 @@ export class Full<T = unknown> extends WakefulError {
   }
 }
 
+/** The receiver was slower than the senders, and the oldest values had to make room for others. */
+export class Lagged extends WakefulError {
+  readonly code = "LAGGED";
+  /** @param missed how many values are lost */
+  constructor(readonly missed: number) {
+    super(`The receiver was too slow and missed ${missed} values; go on with what is still kept`);
+  }
+}
+
 /** Two tasks want the same half of the same resource at the same time. */
 export class Busy extends WakefulError {
   readonly code = "BUSY";

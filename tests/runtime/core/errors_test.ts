@@ -15,6 +15,9 @@ const EXAMPLES: [errors.WakefulError, string, RegExp][] = [
   [new errors.Cancelled("shutting down"), "CANCELLED", /shutting down/],
   [new errors.TimedOut(250), "TIMED_OUT", /250 ms/],
   [new errors.Closed("the semaphore"), "CLOSED", /the semaphore is closed/],
+  [new errors.SendFailed("the channel", 1), "CLOSED", /the channel is closed/],
+  [new errors.Full("the channel", 1), "FULL", /the channel: it is full; wait/],
+  [new errors.Lagged(3), "LAGGED", /missed 3 values/],
   [new errors.Busy("a read"), "BUSY", /a read.*only one can/],
   [new errors.UnexpectedEof(10, 4), "UNEXPECTED_EOF", /4 of 10 bytes/],
   [new errors.IoError("connection-reset", "read: reset"), "IO", /read: reset/],
@@ -33,6 +36,9 @@ Deno.test("errors: carry their data", () => {
   assertEquals(new errors.Cancelled("why").reason, "why");
   assertEquals(new errors.TimedOut(7).milliseconds, 7);
   assertEquals(new errors.MissingDriver("io").part, "io");
+  assertEquals(new errors.SendFailed("the channel", 1).value, 1);
+  assertEquals(new errors.Full("the channel", 2).value, 2);
+  assertEquals(new errors.Lagged(3).missed, 3);
   const { wanted, got } = new errors.UnexpectedEof(10, 4);
   assertEquals([wanted, got], [10, 4]);
   const cause = new Error("os error 104");
