@@ -23,6 +23,11 @@ export class BroadcastSender<T> {
     return this.#log.receivers;
   }
 
+  /** How many values are kept because a receiver has still to see them. */
+  get length(): number {
+    return this.#log.kept;
+  }
+
   /** Whether this sender is closed. */
   get isClosed(): boolean {
     return !this.#open;

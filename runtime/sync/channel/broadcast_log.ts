@@ -1,6 +1,12 @@
 import { WaitList } from "../wait_list.ts";
 import type { Waiters } from "./wait_until.ts";
 
+interface Slot<T> {
+  readonly value: T;
+  /** How many receivers have still to see it. */
+  unseen: number;
+}
+
 /**
  * The values last sent, `capacity` at most, and how many receivers have still to see each.
  *
@@ -10,9 +16,9 @@ import type { Waiters } from "./wait_until.ts";
  */
 export class BroadcastLog<T> {
   readonly #capacity: number;
-  #values: (T | undefined)[] = [];
-  #unseen: number[] = [];
+  #slots: (Slot<T> | undefined)[] = [];
   #end = 0;
+  #kept = 0;
   /** How many senders are open. */
   senders = 1;
   /** How many receivers are open. */
@@ -29,10 +35,15 @@ export class BroadcastLog<T> {
     return this.#end;
   }
 
+  /** How many values somebody has still to see. */
+  get kept(): number {
+    return this.#kept;
+  }
+
   push(value: T): void {
-    const slot = this.#end % this.#capacity;
-    this.#values[slot] = value;
-    this.#unseen[slot] = this.receivers;
+    const place = this.#end % this.#capacity;
+    if (this.#slots[place] === undefined) this.#kept++;
+    this.#slots[place] = { value, unseen: this.receivers };
     this.#end++;
     this.waiters.notifyAll();
   }
@@ -44,19 +55,18 @@ export class BroadcastLog<T> {
 
   /** The value numbered `next`, for one receiver; it must have been sent, and not overwritten. */
   see(next: number): T {
-    const slot = next % this.#capacity;
-    const value = this.#values[slot] as T;
-    this.#seen(slot);
-    return value;
+    const place = next % this.#capacity;
+    const slot = this.#slots[place]!;
+    if (--slot.unseen === 0) {
+      this.#slots[place] = undefined;
+      this.#kept--;
+    }
+    return slot.value;
   }
 
   /** A receiver that would have seen `next` will see nothing more. */
   leave(next: number): void {
     this.receivers--;
-    for (let i = this.catchUp(next); i < this.#end; i++) this.#seen(i % this.#capacity);
-  }
-
-  #seen(slot: number): void {
-    if (--this.#unseen[slot] === 0) this.#values[slot] = undefined;
+    for (let i = this.catchUp(next); i < this.#end; i++) this.see(i);
   }
 }

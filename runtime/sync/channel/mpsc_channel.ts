@@ -66,7 +66,7 @@ export class MpscChannel<T> implements Inbox {
     if (this.#closed) return;
     this.#promised--;
     this.#release();
-    this.settle();
+    this.#settle();
   }
 
   /** The oldest value, `Pending` if none is there yet, `End` if none can come. */
@@ -83,12 +83,7 @@ export class MpscChannel<T> implements Inbox {
 
   removeSender(): void {
     this.#senders--;
-    this.settle();
-  }
-
-  /** One who might have sent is gone: the receiver has to know if it was the last. */
-  settle(): void {
-    if (!this.expecting) this.#wakeReceiver();
+    this.#settle();
   }
 
   /** Refuses everything that was not sent yet. */
@@ -119,6 +114,11 @@ export class MpscChannel<T> implements Inbox {
       this.#promised++;
       next.notify();
     }
+  }
+
+  /** One who might have sent is gone: the receiver has to know if it was the last. */
+  #settle(): void {
+    if (!this.expecting) this.#wakeReceiver();
   }
 
   #wakeReceiver(): void {

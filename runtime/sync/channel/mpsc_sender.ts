@@ -193,9 +193,7 @@ class SlotWait<T, V, R> extends Future<R> {
   override drop(): void {
     if (this.#spent) return;
     this.#spent = true;
-    if (this.#node === undefined) return;
-    if (this.#node.leave()) this.#channel.settle();
-    else this.#channel.giveBack();
+    if (this.#node?.leave() === false) this.#channel.giveBack();
   }
 
   #begin(cx: Context): boolean {
