@@ -30,10 +30,7 @@ import { WaitList, type WaitNode } from "./wait_list.ts";
  * ```
  */
 export class Notify {
-  #waiters = new WaitList<Notified>();
-  #stored = false;
-  /** How often all were notified. For the waits. */
-  rounds = 0;
+  #bell: Bell = { waiters: new WaitList(), stored: false, rounds: 0 };
 
   /**
    * Waits for a notification; from this call on none is missed, although the wait itself begins
@@ -43,14 +40,14 @@ export class Notify {
    * but the wait loses its place.
    */
   notified(): Future<void> {
-    return new Notified(this, this.#waiters);
+    return new Notified(this, this.#bell);
   }
 
   /** Wakes one waiter, or lets the next one pass. */
   notifyOne(): void {
-    const next = this.#waiters.first;
+    const next = this.#bell.waiters.first;
     if (next === undefined) {
-      this.#stored = true;
+      this.#bell.stored = true;
     } else {
       next.value.chosen = true;
       next.notify();
@@ -59,39 +56,40 @@ export class Notify {
 
   /** Wakes all who wait now. */
   notifyAll(): void {
-    this.rounds++;
-    this.#waiters.notifyAll();
+    this.#bell.rounds++;
+    this.#bell.waiters.notifyAll();
   }
+}
 
-  /** Takes the notification that was remembered. For the waits. */
-  take(): boolean {
-    const stored = this.#stored;
-    this.#stored = false;
-    return stored;
-  }
+/** What a `Notify` shares with its waits. */
+interface Bell {
+  readonly waiters: WaitList<Notified>;
+  /** Whether a `notifyOne` found nobody and is kept for the next. */
+  stored: boolean;
+  /** How often all were notified. */
+  rounds: number;
 }
 
 class Notified extends Future<void> {
   #notify: Notify;
-  #waiters: WaitList<Notified>;
+  #bell: Bell;
   #node: WaitNode<Notified> | undefined;
   #spent = false;
   #round: number;
   /** Whether it was woken by `notifyOne`, which must not be lost. */
   chosen = false;
 
-  constructor(notify: Notify, waiters: WaitList<Notified>) {
+  constructor(notify: Notify, bell: Bell) {
     super();
     this.#notify = notify;
-    this.#waiters = waiters;
-    this.#round = notify.rounds;
+    this.#bell = bell;
+    this.#round = bell.rounds;
   }
 
   poll(cx: Context): Poll<void> {
     if (this.#spent) throw new PolledAfterReady("notified()");
-    const missed = this.#notify.rounds !== this.#round;
-    if (this.#node === undefined && !missed && !this.#notify.take()) {
-      this.#node = this.#waiters.join(this, cx.waker);
+    if (this.#node === undefined && !this.#passes()) {
+      this.#node = this.#bell.waiters.join(this, cx.waker);
       return Pending;
     }
     if (this.#node?.waiting) {
@@ -106,5 +104,13 @@ class Notified extends Future<void> {
     this.#spent = true;
     this.#node?.leave();
     if (this.chosen) this.#notify.notifyOne();
+  }
+
+  /** Whether it was notified before its first poll; takes the notification that was kept. */
+  #passes(): boolean {
+    if (this.#bell.rounds !== this.#round) return true;
+    const { stored } = this.#bell;
+    this.#bell.stored = false;
+    return stored;
   }
 }
