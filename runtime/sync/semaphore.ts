@@ -1,26 +1,72 @@
 import type { Context } from "../core/context.ts";
-import { Closed, PolledAfterReady } from "../core/errors.ts";
+import { Closed, Misuse, PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { WaitList, type WaitNode } from "./wait_list.ts";
 
-/** Some of a semaphore's permits, held until they are released. */
+/**
+ * Some of a semaphore's permits, held until they are released.
+ *
+ * Every permit is an owned one: it may be kept, handed to another task and released there, also
+ * when nobody else refers to the semaphore any more.
+ */
 export class Permit {
-  #semaphore: Semaphore | undefined;
+  #semaphore: Semaphore;
+  #count: number;
 
-  constructor(semaphore: Semaphore, readonly count: number) {
+  constructor(semaphore: Semaphore, count: number) {
     this.#semaphore = semaphore;
+    this.#count = count;
+  }
+
+  /** How many it holds; 0 once they were given away. */
+  get count(): number {
+    return this.#count;
   }
 
   /** Gives the permits back; once more is a no-op. */
   release(): void {
-    const semaphore = this.#semaphore;
-    this.#semaphore = undefined;
-    semaphore?.addPermits(this.count);
+    this.#semaphore.addPermits(this.#giveAway(this.#count));
+  }
+
+  /** Lets go of the permits without giving them back: the semaphore has that many fewer. */
+  forget(): void {
+    this.#giveAway(this.#count);
+  }
+
+  /**
+   * Parts with `count` of its permits: they are the new permit's.
+   *
+   * @throws {RangeError} when `count` is not a whole number from 0 up, or more than it holds
+   */
+  split(count: number): Permit {
+    assertPermits(count);
+    if (count > this.#count) {
+      throw new RangeError(`Expected at most ${this.#count} permits to split off, got ${count}`);
+    }
+    return new Permit(this.#semaphore, this.#giveAway(count));
+  }
+
+  /**
+   * Takes over what `other` holds, which is left with none.
+   *
+   * @throws {Misuse} when `other` is of another semaphore
+   */
+  merge(other: Permit): void {
+    if (other.#semaphore !== this.#semaphore) {
+      throw new Misuse("Cannot merge permits of two semaphores: release each by itself");
+    }
+    const count = other.#giveAway(other.#count); // before the sum: `other` may be this one
+    this.#count += count;
   }
 
   [Symbol.dispose](): void {
     this.release();
+  }
+
+  #giveAway(count: number): number {
+    this.#count -= count;
+    return count;
   }
 }
 
@@ -74,6 +120,11 @@ export class Semaphore {
     return this.#waiters.length;
   }
 
+  /** Whether {@link close} was called. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /**
    * Waits for one permit.
    *
@@ -83,7 +134,7 @@ export class Semaphore {
    * @throws {Closed} when the semaphore is closed
    */
   acquire(): Future<Permit> {
-    return new Acquire(this, 1);
+    return new Acquire(this, this.#waiters, 1);
   }
 
   /**
@@ -93,7 +144,7 @@ export class Semaphore {
    */
   acquireMany(count: number): Future<Permit> {
     assertPermits(count);
-    return new Acquire(this, count);
+    return new Acquire(this, this.#waiters, count);
   }
 
   /**
@@ -122,28 +173,38 @@ export class Semaphore {
     }
   }
 
+  /**
+   * Takes up to `count` permits that nobody holds away for good.
+   *
+   * @returns how many that were
+   * @throws {RangeError} when `count` is not a whole number from 0 up
+   */
+  forgetPermits(count: number): number {
+    assertPermits(count);
+    const forgotten = Math.min(count, this.#available);
+    this.#available -= forgotten;
+    return forgotten;
+  }
+
   /** Ends every wait, now and later, with `Closed`. Permits that are held stay valid. */
   close(): void {
     this.#closed = true;
     this.#waiters.notifyAll();
   }
-
-  /** For the semaphore's own futures. */
-  get waiters(): WaitList<Acquire> {
-    return this.#waiters;
-  }
 }
 
 class Acquire extends Future<Permit> {
   #semaphore: Semaphore;
+  #waiters: WaitList<Acquire>;
   #node: WaitNode<Acquire> | undefined;
   #spent = false;
   /** Whether the permits were set aside for it. */
   granted = false;
 
-  constructor(semaphore: Semaphore, readonly count: number) {
+  constructor(semaphore: Semaphore, waiters: WaitList<Acquire>, readonly count: number) {
     super();
     this.#semaphore = semaphore;
+    this.#waiters = waiters;
   }
 
   poll(cx: Context): Poll<Permit> {
@@ -170,7 +231,7 @@ class Acquire extends Future<Permit> {
   #begin(cx: Context): Poll<Permit> {
     const permit = this.#semaphore.tryAcquire(this.count);
     if (permit === undefined) {
-      this.#node = this.#semaphore.waiters.join(this, cx.waker);
+      this.#node = this.#waiters.join(this, cx.waker);
       return Pending;
     }
     this.#spent = true;

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { Closed, Pending, type Permit, Semaphore } from "wakeful/runtime";
-import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
+import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { type HandPoll, handPoll } from "../../support/hand_poll.ts";
 
 const PERMITS = 4;
 
 type Command =
-  | { act: "acquire" | "try"; count: number }
-  | { act: "poll" | "drop" | "release"; pick: number }
+  | { act: "acquire" | "try" | "forgetPermits"; count: number }
+  | { act: "poll" | "drop" | "release" | "split" | "merge" | "forget"; pick: number }
   | { act: "close" };
 
 const count = fc.nat(PERMITS);
@@ -18,6 +18,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ act: fc.constant("poll" as const), pick }) },
   { weight: 3, arbitrary: fc.record({ act: fc.constant("drop" as const), pick }) },
   { weight: 6, arbitrary: fc.record({ act: fc.constant("release" as const), pick }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constantFrom("split", "merge"), pick }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant("forget" as const), pick }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant("forgetPermits" as const), count }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant("close" as const) }) },
 );
 
@@ -33,6 +36,7 @@ class Rig {
   waiters: Waiter[] = [];
   held: Permit[] = [];
   free = PERMITS;
+  total = PERMITS;
   closed = false;
 
   run(command: Command): void {
@@ -42,12 +46,31 @@ class Rig {
     this.check();
   }
 
-  #pick(act: "poll" | "drop" | "release", pick: number): void {
+  #pick(act: "poll" | "drop" | "release" | "split" | "merge" | "forget", pick: number): void {
     if (act === "release") return this.#release(pick);
-    const waiter = this.waiters[pick % this.waiters.length];
-    if (waiter === undefined) return;
-    if (act === "poll") this.#poll(waiter);
-    else this.#drop(waiter);
+    if (act === "poll" || act === "drop") {
+      const waiter = this.waiters[pick % this.waiters.length];
+      if (waiter !== undefined) act === "poll" ? this.#poll(waiter) : this.#drop(waiter);
+    } else {
+      const permit = this.held[pick % this.held.length];
+      if (permit !== undefined) this.#reshape(act, permit);
+    }
+  }
+
+  /** None of these changes what is free. */
+  #reshape(act: "split" | "merge" | "forget", permit: Permit): void {
+    if (act === "split") return void this.held.push(permit.split(permit.count >> 1));
+    if (act === "forget") this.total -= permit.count;
+    const [other] = this.held;
+    if (act === "merge" && other !== permit) other.merge(permit);
+    if (act === "forget") permit.forget();
+  }
+
+  forgetPermits(count: number): void {
+    const forgotten = Math.min(count, this.free);
+    assertEquals(this.semaphore.forgetPermits(count), forgotten);
+    this.free -= forgotten;
+    this.total -= forgotten;
   }
 
   #mayTake(count: number): boolean {
@@ -124,7 +147,7 @@ class Rig {
   finish(): void {
     while (this.waiters.length > 0) this.#drop(this.waiters[0]);
     while (this.held.length > 0) this.#release(0);
-    assert(this.free === PERMITS);
+    assertEquals(this.free, this.total);
     this.check();
   }
 }
