@@ -43,6 +43,7 @@ export { oneshot, OneshotReceiver, OneshotSender } from "./sync/channel/oneshot.
 export { watch, WatchReceiver, WatchSender } from "./sync/channel/watch.ts";
 export { Mutex, MutexGuard } from "./sync/mutex.ts";
 export { Notify } from "./sync/notify.ts";
+export { RwLock, RwLockReadGuard, RwLockWriteGuard } from "./sync/rw_lock.ts";
 export { Permit, Semaphore } from "./sync/semaphore.ts";
 export { byRef } from "./combine/by_ref.ts";
 export { fuse } from "./combine/fuse.ts";
