@@ -41,6 +41,7 @@ export { Receiver } from "./sync/channel/mpsc_receiver.ts";
 export { Sender, SendPermit } from "./sync/channel/mpsc_sender.ts";
 export { oneshot, OneshotReceiver, OneshotSender } from "./sync/channel/oneshot.ts";
 export { watch, WatchReceiver, WatchSender } from "./sync/channel/watch.ts";
+export { Barrier, type BarrierWaitResult } from "./sync/barrier.ts";
 export { Mutex, MutexGuard } from "./sync/mutex.ts";
 export { Notify } from "./sync/notify.ts";
 export { RwLock, RwLockReadGuard, RwLockWriteGuard } from "./sync/rw_lock.ts";
