@@ -44,6 +44,7 @@ export { watch, WatchReceiver, WatchSender } from "./sync/channel/watch.ts";
 export { Barrier, type BarrierWaitResult } from "./sync/barrier.ts";
 export { Mutex, MutexGuard } from "./sync/mutex.ts";
 export { Notify } from "./sync/notify.ts";
+export { OnceCell } from "./sync/once_cell.ts";
 export { RwLock, RwLockReadGuard, RwLockWriteGuard } from "./sync/rw_lock.ts";
 export { Permit, Semaphore } from "./sync/semaphore.ts";
 export { byRef } from "./combine/by_ref.ts";
