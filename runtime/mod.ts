@@ -30,6 +30,7 @@ export { type Clock, realClock } from "./time/clock.ts";
 export { now } from "./time/now.ts";
 export { advance, pause, resume } from "./time/pause.ts";
 export { sleep, sleepUntil } from "./time/sleep.ts";
+export { Sleep, sleep, sleepUntil } from "./time/sleep.ts";
 export { timeout } from "./time/timeout.ts";
 export { CancellationToken, DropGuard } from "./cancel/cancellation_token.ts";
 export { Shutdown, type ShutdownOptions, type ShutdownReport } from "./cancel/shutdown.ts";

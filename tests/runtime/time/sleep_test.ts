@@ -1,4 +1,12 @@
-import { noopWaker, OutsideRuntime, PolledAfterReady, sleep, sleepUntil } from "wakeful/runtime";
+import {
+  Cancelled,
+  noopWaker,
+  OutsideRuntime,
+  PolledAfterReady,
+  type Sleep,
+  sleep,
+  sleepUntil,
+} from "wakeful/runtime";
 import { WakeTimer } from "../../../runtime/time/sleep.ts";
 import { countingWaker } from "../../../runtime/core/waker.ts";
 import { assert, assertEquals, assertFalse, assertThrows } from "../../support/assert.ts";
@@ -123,4 +131,103 @@ Deno.test("WakeTimer: disarming one that was never armed is allowed", () => {
   timer.fire();
   timer.arm(loop.timers, 5, noopWaker());
   assertEquals(loop.timers.size, 1);
+});
+
+Deno.test("Sleep: knows its deadline, and whether it has answered", () => {
+  const loop = new FakeLoop();
+  loop.advance(100);
+  const slept = loop.inside(() => sleep(10));
+  const polled = handPoll(slept, loop);
+  polled.assertPending();
+  loop.advance(10);
+  assertEquals([slept.deadline, slept.isElapsed], [110, false]);
+  polled.assertReady(undefined);
+  assert(slept.isElapsed);
+});
+
+Deno.test("Sleep.reset: a later deadline puts off the wake of one who waits", () => {
+  const loop = new FakeLoop();
+  const slept = handPoll(sleepUntil(10), loop);
+  slept.assertPending();
+  (slept.future as Sleep).reset(20);
+  loop.advance(19);
+  assertFalse(slept.woken);
+  loop.advance(1);
+  assert(slept.woken);
+  slept.assertReady(undefined);
+});
+
+Deno.test("Sleep.reset: an earlier deadline, even one that has passed, wakes the one who waits", () => {
+  const loop = new FakeLoop();
+  loop.advance(50);
+  for (const deadline of [55, 10]) {
+    const sleeping = sleepUntil(1_000);
+    const slept = handPoll(sleeping, loop);
+    slept.assertPending();
+    sleeping.reset(deadline);
+    loop.advance(5);
+    assert(slept.woken);
+    slept.assertReady(undefined);
+  }
+});
+
+Deno.test("Sleep.reset: one that was over can be waited for again", () => {
+  const loop = new FakeLoop();
+  const sleeping = sleepUntil(0);
+  handPoll(sleeping, loop).assertReady(undefined);
+  sleeping.reset(10);
+  assertEquals([sleeping.isElapsed, loop.timers.size], [false, 0]);
+  const again = handPoll(sleeping, loop);
+  again.assertPending();
+  loop.advance(10);
+  again.assertReady(undefined);
+});
+
+Deno.test("Sleep.reset: one that has fired and was not polled yet waits anew", () => {
+  const loop = new FakeLoop();
+  const sleeping = sleepUntil(10);
+  const slept = handPoll(sleeping, loop);
+  slept.assertPending();
+  loop.advance(10);
+  sleeping.reset(20);
+  slept.assertPending();
+  loop.advance(10);
+  assertEquals(slept.wakes, 1);
+  slept.assertReady(undefined);
+});
+
+Deno.test("Sleep.reset: of one that was dropped, or never polled, sets no timer", () => {
+  const loop = new FakeLoop();
+  const sleeping = sleepUntil(10);
+  sleeping.reset(20);
+  const slept = handPoll(sleeping, loop);
+  slept.assertPending();
+  slept.drop();
+  sleeping.reset(30);
+  assertEquals([loop.timers.size, slept.kept], [0, 0]);
+  assertThrows(() => sleeping.reset(NaN), RangeError, "got NaN");
+});
+
+Deno.test("sleep: polled by two tasks in turn it wakes the latter only", () => {
+  const loop = new FakeLoop();
+  const sleeping = sleepUntil(10);
+  const [before, after] = [handPoll(sleeping, loop), handPoll(sleeping, loop)];
+  before.assertPending();
+  after.assertPending();
+  loop.advance(10);
+  assertEquals([before.woken, after.woken, before.kept], [false, true, 0]);
+});
+
+Deno.test("sleep: a task that is aborted in the tick of its timer leaves nothing", () => {
+  using virtual = new VirtualRuntime();
+  const tasks = [virtual.spawnSleep(10)];
+  virtual.spawn(function* () {
+    yield* sleep(10);
+    for (const task of tasks) task.abort();
+  });
+  tasks.push(virtual.spawnSleep(10)); // one before the aborting task in the queue, one after it
+  virtual.advance(10);
+  virtual.outcome(tasks[0]);
+  assertThrows(() => virtual.outcome(tasks[1]), Cancelled);
+  assertEquals(virtual.runtime.statistics(), { tasks: 0, timers: 0, registrations: 0 });
 });
