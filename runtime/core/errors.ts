@@ -96,11 +96,22 @@ export class Cancelled extends WakefulError {
 /** Time ran out before the operation had a value. */
 export class TimedOut extends WakefulError {
   readonly code = "TIMED_OUT";
-  /** @param what what took too long, where that is known */
-  constructor(readonly milliseconds: number, readonly what?: string) {
+  readonly #by: object | undefined;
+
+  /**
+   * @param what what took too long, where that is known
+   * @param by see {@link by}
+   */
+  constructor(readonly milliseconds: number, readonly what?: string, by?: object) {
     super(
       `Timed out after ${milliseconds} ms${what === undefined ? "" : ` of waiting for ${what}`}`,
     );
+    this.#by = by;
+  }
+
+  /** The future that `timeout()` returned, if it was one: it tells nested limits apart. */
+  get by(): object | undefined {
+    return this.#by;
   }
 }
 

@@ -34,7 +34,10 @@ for (const [error, code, message] of EXAMPLES) {
 
 Deno.test("errors: carry their data", () => {
   assertEquals(new errors.Cancelled("why").reason, "why");
-  assertEquals(new errors.TimedOut(7).milliseconds, 7);
+  const limit = {};
+  const timedOut = new errors.TimedOut(7, "news", limit);
+  assertEquals([timedOut.milliseconds, timedOut.what], [7, "news"]);
+  assert(timedOut.by === limit);
   assertEquals(new errors.MissingDriver("io").part, "io");
   assertEquals(new errors.SendFailed("the channel", 1).value, 1);
   assertEquals(new errors.Full("the channel", 2).value, 2);
