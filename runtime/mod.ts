@@ -42,6 +42,7 @@ export { Receiver } from "./sync/channel/mpsc_receiver.ts";
 export { Sender, SendPermit } from "./sync/channel/mpsc_sender.ts";
 export { oneshot, OneshotReceiver, OneshotSender } from "./sync/channel/oneshot.ts";
 export { watch, WatchReceiver, WatchSender } from "./sync/channel/watch.ts";
+export { Interval, interval, type IntervalOptions, type MissedTicks } from "./time/interval.ts";
 export { MovedOn, moveOnAfter, moveOnAt } from "./time/move_on.ts";
 export { Sleep, sleep, sleepUntil } from "./time/sleep.ts";
 export { timeout, timeoutAt } from "./time/timeout.ts";
