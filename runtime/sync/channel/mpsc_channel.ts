@@ -11,8 +11,8 @@ import type { Waiters } from "./wait_until.ts";
  *
  * A slot is free, promised (to a permit, or to a send that was woken to use it) or filled. A slot
  * that becomes free goes to whoever has waited longest at that moment, so while anybody waits none
- * is free, and one who comes meanwhile cannot overtake. After the close nothing is counted any
- * more: no slot can be filled.
+ * is free, and one who comes meanwhile cannot overtake. After the close the counts mean nothing:
+ * no slot can be filled.
  */
 export class MpscChannel<T> implements Inbox {
   readonly #values = new Ring<T>();
@@ -63,7 +63,6 @@ export class MpscChannel<T> implements Inbox {
 
   /** The caller does not need its slot. */
   giveBack(): void {
-    if (this.#closed) return;
     this.#promised--;
     this.#release();
     this.#settle();

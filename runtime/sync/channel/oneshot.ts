@@ -88,7 +88,7 @@ export class OneshotSender<T> {
 
   /** Gives up without sending, so that the receiver gets `Closed`; after `send` it is a no-op. */
   close(): void {
-    if (!this.#cell.sealed) this.#cell.seal();
+    this.#cell.seal();
   }
 
   [Symbol.dispose](): void {
@@ -136,7 +136,6 @@ export class OneshotReceiver<T> extends Future<T> {
   }
 
   override drop(): void {
-    if (this.#spent) return;
     this.#spent = true;
     this.#cell.discard();
   }

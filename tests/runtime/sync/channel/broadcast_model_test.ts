@@ -143,10 +143,14 @@ function listening(receiver: BroadcastReceiver<number>): Listener {
 Deno.test("broadcast: all see all but what they are told they missed, in whatever order", () => {
   const capacity = fc.integer({ min: 1, max: 4 });
   fc.assert(
-    fc.property(capacity, fc.array(command, { maxLength: 80 }), (capacity, commands) => {
-      const rig = new Rig(capacity);
-      for (const command of commands) rig.run(command);
-    }),
+    fc.property(
+      capacity,
+      fc.array(command, { maxLength: 80, size: "max" }),
+      (capacity, commands) => {
+        const rig = new Rig(capacity);
+        for (const command of commands) rig.run(command);
+      },
+    ),
     { numRuns: 1000 },
   );
 });

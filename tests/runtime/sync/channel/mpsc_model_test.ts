@@ -269,11 +269,15 @@ for (
 ) {
   Deno.test(`${name}: no value, wake or slot is lost, whatever comes in whatever order`, () => {
     fc.assert(
-      fc.property(capacity, fc.array(command, { maxLength: 80 }), (slots, commands) => {
-        const rig = new Rig(slots);
-        for (const command of commands) rig.run(command);
-        rig.finish();
-      }),
+      fc.property(
+        capacity,
+        fc.array(command, { maxLength: 80, size: "max" }),
+        (slots, commands) => {
+          const rig = new Rig(slots);
+          for (const command of commands) rig.run(command);
+          rig.finish();
+        },
+      ),
       { numRuns: 1000 },
     );
   });

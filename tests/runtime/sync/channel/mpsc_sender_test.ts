@@ -142,6 +142,15 @@ Deno.test("Sender: the receiver closed while senders wait gives each its value b
   assertEquals([receiver.tryRecv(), receiver.tryRecv()], [0, End]);
 });
 
+Deno.test("Sender: the receiver closed while a reservation waits, or was granted, ends it", () => {
+  const { sender, receiver } = full();
+  const reserves = [handPoll(sender.reserve()), handPoll(sender.reserve())];
+  for (const reserve of reserves) reserve.assertPending();
+  receiver.tryRecv();
+  receiver.close();
+  for (const reserve of reserves) assertThrows(() => reserve.poll(), Closed, "the channel");
+});
+
 Deno.test("Sender: a send that was granted a slot before the close fails all the same", () => {
   const { sender, receiver } = full();
   const granted = waiting(sender, 1);
