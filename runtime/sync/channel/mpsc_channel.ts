@@ -87,7 +87,6 @@ export class MpscChannel<T> implements Inbox {
 
   /** Refuses everything that was not sent yet. */
   close(): void {
-    if (this.#closed) return;
     this.#closed = true;
     this.wanting.notifyAll();
     this.watching.notifyAll();

@@ -1,43 +1,11 @@
 import type { Context } from "../../core/context.ts";
-import { Closed, Full, Misuse, PolledAfterReady, SendFailed } from "../../core/errors.ts";
+import { Closed, Full, PolledAfterReady, SendFailed } from "../../core/errors.ts";
 import { Future } from "../../core/future.ts";
 import { Pending, type Poll } from "../../core/poll.ts";
 import type { WaitNode } from "../wait_list.ts";
 import type { MpscChannel } from "./mpsc_channel.ts";
+import { SendPermit } from "./send_permit.ts";
 import { WaitUntil } from "./wait_until.ts";
-
-/** A slot in a channel that is kept for one value. */
-export class SendPermit<T> {
-  #channel: MpscChannel<T> | undefined;
-
-  constructor(channel: MpscChannel<T>) {
-    this.#channel = channel;
-  }
-
-  /**
-   * Sends `value` into the slot, at once.
-   *
-   * @throws {SendFailed} with the value, when the receiver is gone
-   * @throws {Misuse} when the permit was used or released already
-   */
-  send(value: T): void {
-    const channel = this.#channel;
-    if (channel === undefined) throw new Misuse("Cannot use a permit twice: reserve another one");
-    this.#channel = undefined;
-    channel.fill(value);
-  }
-
-  /** Gives the slot back unused; once more, or after `send`, is a no-op. */
-  release(): void {
-    const channel = this.#channel;
-    this.#channel = undefined;
-    channel?.giveBack();
-  }
-
-  [Symbol.dispose](): void {
-    this.release();
-  }
-}
 
 /**
  * An end of an {@link mpsc} channel that gives values; there can be many.
