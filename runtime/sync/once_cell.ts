@@ -1,6 +1,5 @@
 import { type Co, type Future, ready } from "../core/future.ts";
 import { Coroutine, intoFuture, type Spawnable } from "../task/coroutine.ts";
-import type { Cell } from "./guard.ts";
 import { Semaphore } from "./semaphore.ts";
 
 /**
@@ -27,23 +26,23 @@ import { Semaphore } from "./semaphore.ts";
  * ```
  */
 export class OnceCell<T> {
-  #cell: Cell<T> | undefined;
+  #held: { readonly value: T } | undefined;
   readonly #turn = new Semaphore(1);
 
   /** Whether it has its value. */
   get isSet(): boolean {
-    return this.#cell !== undefined;
+    return this.#held !== undefined;
   }
 
   /** The value, or `undefined` while there is none. */
   get(): T | undefined {
-    return this.#cell?.value;
+    return this.#held?.value;
   }
 
   /** Sets the value. False, and nothing is changed, when it is set already or being made. */
   set(value: T): boolean {
     if (this.isSet || this.#turn.available === 0) return false;
-    this.#cell = { value };
+    this.#held = { value };
     return true;
   }
 
@@ -58,14 +57,14 @@ export class OnceCell<T> {
    * @throws whatever `body` throws: the cell stays without a value
    */
   getOrInit(body: () => Spawnable<T>): Future<T> {
-    return this.#cell ? ready(this.#cell.value) : new Coroutine(this.#initialise(body));
+    return this.#held ? ready(this.#held.value) : new Coroutine(this.#initialise(body));
   }
 
   *#initialise(body: () => Spawnable<T>): Co<T> {
     using _turn = yield* this.#turn.acquire();
-    if (this.#cell !== undefined) return this.#cell.value;
+    if (this.#held !== undefined) return this.#held.value;
     const value = yield* intoFuture(body());
-    this.#cell = { value };
+    this.#held = { value };
     // All who wait go on at once, not each when the one before it has been polled.
     this.#turn.addPermits(this.#turn.waiting);
     return value;

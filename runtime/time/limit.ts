@@ -6,8 +6,8 @@ import { intoFuture, type Spawnable } from "../task/coroutine.ts";
 import { assertDuration } from "./duration.ts";
 import { WakeTimer } from "./sleep.ts";
 
-/** The earliest deadline of all limits whose bodies are being polled right now. */
-let earliest = Infinity;
+/** The innermost limit whose body is being polled right now; it knows the one around it. */
+let innermost: Limit<unknown> | undefined;
 
 /**
  * A body that is dropped at a deadline: what every timeout is, whatever it then answers.
@@ -22,6 +22,7 @@ export abstract class Limit<T> extends Future<T> {
   readonly #deadline: number;
   readonly #timer = new WakeTimer();
   #body: Future<T> | undefined;
+  #around: Limit<unknown> | undefined;
 
   /** @throws {RangeError} when `deadline` is no number */
   constructor(deadline: number, body: Spawnable<T>) {
@@ -42,7 +43,7 @@ export abstract class Limit<T> extends Future<T> {
       this.#finish();
       return polled;
     }
-    if (this.#timers.now >= this.#deadline && this.#deadline < earliest) {
+    if (this.#timers.now >= this.#deadline && !this.#isPreceded()) {
       this.drop();
       return this.expire();
     }
@@ -55,16 +56,25 @@ export abstract class Limit<T> extends Future<T> {
   }
 
   #pollBody(body: Future<T>, cx: Context): Poll<T> {
-    const around = earliest;
-    earliest = Math.min(around, this.#deadline);
+    this.#around = innermost;
+    innermost = this;
     try {
       return body.poll(cx);
     } catch (error) {
       this.#finish();
       throw error;
     } finally {
-      earliest = around;
+      innermost = this.#around;
+      this.#around = undefined;
     }
+  }
+
+  /** Whether a limit around this one was due before it, or at the same time, on the same clock. */
+  #isPreceded(): boolean {
+    for (let limit = innermost; limit !== undefined; limit = limit.#around) {
+      if (limit.#deadline <= this.#deadline && limit.#timers === this.#timers) return true;
+    }
+    return false;
   }
 
   #finish(): Future<T> | undefined {

@@ -147,7 +147,7 @@ Deno.test("interval: in a race it keeps its rhythm, whoever wins", () => {
   assertEquals(ends, [0, 10, 20, 30]);
 });
 
-Deno.test("interval: a tick allocates nothing, and is not polled again when it has answered", () => {
+Deno.test("interval: a tick makes no new future, and one that has answered is not polled again", () => {
   const { loop, ticks } = ticking();
   const tick = ticks.tick();
   handPoll(tick, loop).assertReady(0);

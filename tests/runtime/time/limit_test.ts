@@ -11,7 +11,7 @@ import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { FakeLoop } from "../../support/fake_loop.ts";
 import { Gate } from "../../support/gate.ts";
 import { handPoll } from "../../support/hand_poll.ts";
-import { Recorder, thrownBy } from "../../support/recorder.ts";
+import { Recorder } from "../../support/recorder.ts";
 import { VirtualRuntime } from "../../support/virtual_runtime.ts";
 
 /** An outer and an inner limit on a gate, polled only when both have passed. */
@@ -69,6 +69,17 @@ Deno.test("nested limits: three deep, the earliest strikes though all have passe
   assertEquals([gate.dropped, loop.timers.size], [1, 0]);
 });
 
+Deno.test("nested limits: an earlier one counts, however many stand in between", () => {
+  const loop = new FakeLoop();
+  const limit = handPoll(
+    () => timeout(10, () => timeout(30, () => timeout(20, new Gate()))),
+    loop,
+  );
+  limit.assertPending();
+  loop.advance(50);
+  assertThrows(() => limit.poll(), TimedOut, "10 ms");
+});
+
 Deno.test("nested limits: one that ended does not bound those that come after it", () => {
   using virtual = new VirtualRuntime();
   const seen = virtual.run(function* () {
@@ -94,6 +105,18 @@ Deno.test("nested limits: an error in a body does not leave its deadline behind"
   assertThrows(() => limit.poll(), TimedOut);
 });
 
+Deno.test("nested limits: one on another runtime's clock does not count", () => {
+  using virtual = new VirtualRuntime();
+  virtual.advance(1_000);
+  const outer = handPoll(() =>
+    timeout(10, function* () {
+      return virtual.run(() => moveOnAfter(5, new Gate()));
+    })
+  );
+  outer.assertReady(MovedOn);
+  assertEquals(virtual.clock.time, 1_005);
+});
+
 Deno.test("nested limits: siblings in one body do not bound each other", () => {
   const loop = new FakeLoop();
   const [short, long] = [1, 10].map((ms) => handPoll(() => moveOnAfter(ms, new Gate()), loop));
@@ -116,28 +139,6 @@ Deno.test("TimedOut.by: is the future whose limit it was", () => {
     }
   };
   assertEquals(virtual.run(body), [true, false]);
-});
-
-Deno.test("timeoutAt: throws when the clock shows the deadline, with how long that was", () => {
-  using virtual = new VirtualRuntime();
-  virtual.advance(100);
-  const error = thrownBy(() =>
-    virtual.run(function* () {
-      yield* timeoutAt(130, new Gate(), "news");
-    })
-  ) as TimedOut;
-  assertEquals([virtual.clock.time, error.milliseconds, error.what], [130, 30, "news"]);
-});
-
-Deno.test("timeoutAt: a deadline that has passed lets through what is ready, and nothing else", () => {
-  using virtual = new VirtualRuntime();
-  virtual.advance(100);
-  const atOnce = function* () {
-    return "ready";
-  };
-  assertEquals(virtual.run(() => timeoutAt(50, atOnce)), "ready");
-  const error = thrownBy(() => virtual.run(() => timeoutAt(50, new Gate()))) as TimedOut;
-  assertEquals([virtual.clock.time, error.milliseconds], [100, 0]);
 });
 
 for (const wrong of [NaN, "5" as unknown as number]) {

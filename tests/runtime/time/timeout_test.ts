@@ -1,10 +1,18 @@
-import { OutsideRuntime, PolledAfterReady, ready, sleep, TimedOut, timeout } from "wakeful/runtime";
+import {
+  OutsideRuntime,
+  PolledAfterReady,
+  ready,
+  sleep,
+  TimedOut,
+  timeout,
+  timeoutAt,
+} from "wakeful/runtime";
 import { assert, assertEquals, assertFalse, assertThrows } from "../../support/assert.ts";
 import { failing, failingInCleanup, waiting } from "../../support/bodies.ts";
 import { FakeLoop } from "../../support/fake_loop.ts";
 import { Gate } from "../../support/gate.ts";
 import { handPoll } from "../../support/hand_poll.ts";
-import { Recorder } from "../../support/recorder.ts";
+import { Recorder, thrownBy } from "../../support/recorder.ts";
 import { VirtualRuntime } from "../../support/virtual_runtime.ts";
 
 /** A limit of ten milliseconds on a gate. */
@@ -140,4 +148,26 @@ Deno.test("timeout: takes a function, and outside a task it is an error", () => 
     "value",
   );
   assertThrows(() => timeout(1, ready(1)), OutsideRuntime);
+});
+
+Deno.test("timeoutAt: throws when the clock shows the deadline, with how long that was", () => {
+  using virtual = new VirtualRuntime();
+  virtual.advance(100);
+  const error = thrownBy(() =>
+    virtual.run(function* () {
+      yield* timeoutAt(130, new Gate(), "news");
+    })
+  ) as TimedOut;
+  assertEquals([virtual.clock.time, error.milliseconds, error.what], [130, 30, "news"]);
+});
+
+Deno.test("timeoutAt: a deadline that has passed lets through what is ready, and nothing else", () => {
+  using virtual = new VirtualRuntime();
+  virtual.advance(100);
+  const atOnce = function* () {
+    return "ready";
+  };
+  assertEquals(virtual.run(() => timeoutAt(50, atOnce)), "ready");
+  const error = thrownBy(() => virtual.run(() => timeoutAt(50, new Gate()))) as TimedOut;
+  assertEquals([virtual.clock.time, error.milliseconds], [100, 0]);
 });
