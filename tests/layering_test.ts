@@ -14,6 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["runtime/sync", "runtime/time", "runtime/interop", "runtime/os", "runtime/threads"],
   ["runtime/combine"],
   ["runtime/cancel"],
+  ["runtime/stream"],
   ["runtime/reactor"],
   ["runtime/reactor/deno"],
   ["runtime/engine"],

@@ -1,11 +1,9 @@
-import type { Future } from "../core/future.ts";
-
 /** Drops every one of them, and then throws the first error that a cleanup threw. */
-export function dropAll(futures: Iterable<Future<unknown>>): void {
+export function dropAll(droppables: Iterable<{ drop(): void }>): void {
   let failure: { error: unknown } | undefined;
-  for (const future of futures) {
+  for (const droppable of droppables) {
     try {
-      future.drop();
+      droppable.drop();
     } catch (error) {
       failure ??= { error };
     }
