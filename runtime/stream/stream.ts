@@ -119,16 +119,16 @@ export class Stream<T> extends Fused<T> {
   }
 
   /** The items of this stream and then those of the others. */
-  chain<U>(...others: Stream<U>[]): Stream<T | U> {
-    return new Stream(new Chain(sourcesOf(this, others)));
+  chain<U extends unknown[]>(...others: Streams<U>): Stream<T | U[number]> {
+    return new Stream(new Chain(sourcesOf<T, U>(this, others)));
   }
 
   /**
    * The items of all, in the order in which they come; ends when all have. A stream that always
    * has an item takes turns with the others.
    */
-  merge<U>(...others: Stream<U>[]): Stream<T | U> {
-    return new Stream(new Merge(sourcesOf(this, others)));
+  merge<U extends unknown[]>(...others: Streams<U>): Stream<T | U[number]> {
+    return new Stream(new Merge(sourcesOf<T, U>(this, others)));
   }
 
   /** Pairs of an item of each; ends with the one that ends first. */
@@ -232,6 +232,12 @@ export class Stream<T> extends Fused<T> {
   }
 }
 
-function sourcesOf<T, U>(first: Stream<T>, others: Stream<U>[]): Items<T | U>[] {
+/** A stream for each of several types of items. */
+type Streams<U extends unknown[]> = { [I in keyof U]: Stream<U[I]> };
+
+function sourcesOf<T, U extends unknown[]>(
+  first: Stream<T>,
+  others: Streams<U>,
+): Items<T | U[number]>[] {
   return [first, ...others].map((stream) => stream.intoItems());
 }
