@@ -1,4 +1,5 @@
-import { End } from "../core/poll.ts";
+import { Busy } from "../core/errors.ts";
+import { End, type Item } from "../core/poll.ts";
 import type { Spawnable } from "../task/coroutine.ts";
 import type { JoinHandle } from "../task/join_handle.ts";
 import type { Fused } from "./fused.ts";
@@ -13,7 +14,7 @@ export interface Spawner {
 export class AsyncItems<T> implements AsyncIterableIterator<T, undefined> {
   #stream: Fused<T>;
   #spawner: Spawner;
-  #waiting: JoinHandle<unknown> | undefined;
+  #waiting: JoinHandle<Item<T>> | undefined;
   #returned = false;
 
   constructor(stream: Fused<T>, spawner: Spawner) {
@@ -27,14 +28,17 @@ export class AsyncItems<T> implements AsyncIterableIterator<T, undefined> {
 
   async next(): Promise<IteratorResult<T, undefined>> {
     if (this.#returned) return { done: true, value: undefined };
-    const handle = this.#spawner.spawn(new Next(this.#stream));
-    this.#waiting = handle;
+    if (this.#waiting !== undefined) throw new Busy("a next()");
     try {
-      const item = await handle;
+      this.#waiting = this.#spawner.spawn(new Next(this.#stream));
+      const item = await this.#waiting.then(); // at once, so that its error is not reported as unjoined
       return item === End ? { done: true, value: undefined } : { done: false, value: item };
     } catch (error) {
       if (this.#returned) return { done: true, value: undefined };
+      this.#stream.drop(); // the runtime may be no more
       throw error;
+    } finally {
+      this.#waiting = undefined;
     }
   }
 
