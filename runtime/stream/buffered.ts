@@ -84,18 +84,17 @@ class Place<T> extends Future<Place<T>> {
   /** The value it came to, or its error, thrown. */
   take(): T {
     const outcome = this.#outcome!;
-    this.#loop = undefined;
     if ("error" in outcome) throw outcome.error;
     return outcome.value;
   }
 
   /** An error whose turn will not come is reported. */
   override drop(): void {
-    if (!this.finished) return this.#future.drop();
-    if (this.#loop === undefined) return;
-    const { error } = this.#outcome as { error: unknown };
-    this.#loop.orphan({ name: "a buffered future", error, claimed: false });
-    this.#loop = undefined;
+    const outcome = this.#outcome;
+    if (outcome === undefined) return this.#future.drop();
+    if (!("error" in outcome)) return;
+    const { error } = outcome;
+    this.#loop!.orphan({ name: "a buffered future", error, claimed: false });
   }
 }
 

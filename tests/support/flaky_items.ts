@@ -23,6 +23,7 @@ export class FlakyItems<T> extends Items<T> {
   dropped = 0;
   #index = 0;
   #waits = 0;
+  #finished = false;
 
   constructor(
     readonly values: readonly T[],
@@ -34,13 +35,14 @@ export class FlakyItems<T> extends Items<T> {
   }
 
   pollNext(cx: Context): Poll<Item<T>> {
-    if (this.dropped > 0) throw new Error("polled after its drop");
+    if (this.#finished || this.dropped > 0) throw new Error("polled after its end");
     if (this.#waits++ < this.delays[this.#index % this.delays.length]) {
       this.ticker.keep(cx.waker);
       return Pending;
     }
     this.#waits = 0;
     if (this.#index < this.values.length) return this.values[this.#index++];
+    this.#finished = true;
     if (this.failure !== undefined) throw this.failure;
     return End;
   }

@@ -69,6 +69,8 @@ Deno.test("chunksTimeout: the limit begins anew with every chunk", () => {
   assertEquals(ask(chunks, loop), Pending);
   loop.advance(1);
   assertEquals(ask(chunks, loop), ["b"]);
+  loop.advance(50);
+  assertEquals(ask(chunks, loop), Pending, "there is no empty one");
 });
 
 Deno.test("chunksTimeout: dropping it drops source and timer", () => {

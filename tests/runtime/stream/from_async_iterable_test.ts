@@ -64,6 +64,9 @@ Deno.test("fromAsyncIterable: a value that comes after its next() was dropped is
   ask(items);
   await source.give("a");
   assertEquals([ask(items), source.asked], ["a", 1]);
+  ask(items);
+  await source.give("b");
+  assertEquals([ask(items), source.asked], ["b", 2]);
 });
 
 Deno.test("fromAsyncIterable: ends, and does not close what has closed itself", async () => {

@@ -1,6 +1,6 @@
-import { Closed, End, race, scope, sleep, spawn, stream } from "wakeful/runtime";
+import { type Closed, End, race, scope, sleep, spawn, stream } from "wakeful/runtime";
 import { ask, available } from "../../support/ask.ts";
-import { assert, assertEquals, assertInstanceOf, assertThrows } from "../../support/assert.ts";
+import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
 import { Gate } from "../../support/gate.ts";
 import { handPoll } from "../../support/hand_poll.ts";
 import { Recorder, thrownBy } from "../../support/recorder.ts";
@@ -60,6 +60,7 @@ Deno.test("generate: taking an item does not wake a consumer that polls the body
   gate.open();
   assert(second.woken);
   second.assertReady("b");
+  assertEquals(second.wakes, 0);
 });
 
 Deno.test("generate: what it throws comes from next(), and the stream has ended", () => {
@@ -116,26 +117,40 @@ Deno.test("generate: an item that waits when the coroutine ends is still taken",
   assertEquals(virtual.run(() => items.collect()), ["left behind"]);
 });
 
-Deno.test("generate: an emit of another task fails when the stream is no more", () => {
+Deno.test("generate: an emit of another task, waiting or new, fails when the stream is no more", () => {
   using virtual = new VirtualRuntime();
-  const errors: unknown[] = [];
+  const log = new Recorder();
   const items = stream.generate<string>(function* (emit) {
     spawn(function* () {
-      yield* emit("a");
-      for (const item of ["b", "c"]) {
+      for (const item of ["a", "b", "c"]) {
         try {
           yield* emit(item);
+          log.note(`${item} taken`);
         } catch (error) {
-          errors.push(error);
+          log.note(`${item} ${(error as Closed).code}`);
         }
       }
     });
     yield* sleep(100);
   });
-  assertEquals(virtual.run(() => items.first()), "a");
+  assertEquals(virtual.run(items.next()), "a");
   virtual.settle();
-  assertEquals(errors.length, 2);
-  for (const error of errors) assertInstanceOf(error, Closed);
+  assertEquals(log.line, "a taken");
+  virtual.run(function* () {
+    items.drop();
+  });
+  virtual.settle();
+  assertEquals(log.line, "a taken b CLOSED c CLOSED");
+});
+
+Deno.test("generate: dropped while somebody waits, it keeps no waker", () => {
+  const items = stream.generate<string>(function* () {
+    yield* new Gate();
+  });
+  const next = handPoll(items.next());
+  next.assertPending();
+  items.drop();
+  assertEquals(next.kept, 0);
 });
 
 Deno.test("generate: emit in the middle of a race inside the coroutine", () => {

@@ -35,6 +35,7 @@ Deno.test("next: a second wait beside one that goes on is refused; after a drop 
   first.drop();
   second.assertPending();
   first.drop();
+  assertThrows(() => handPoll(items.next()).poll(), Busy);
   source.give("a");
   second.assertReady("a");
   assertThrows(() => first.poll(), PolledAfterReady);

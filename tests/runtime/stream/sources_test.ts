@@ -50,16 +50,19 @@ Deno.test("from: begins with the first item; dropping closes the iterator once",
 
 Deno.test("from: an iterator that ended or threw has closed itself", () => {
   let returns = 0;
-  const iterator = (next: () => IteratorResult<number>) => ({
-    [Symbol.iterator]: () => ({ next, return: () => (returns++, { done: true, value: 0 }) }),
-  });
-  const failing = stream.from(iterator(() => {
+  const iterable = (finish: () => IteratorResult<number>) => {
+    const steps = [() => ({ done: false, value: 1 }), finish];
+    const close = () => (returns++, { done: true, value: 0 });
+    return { [Symbol.iterator]: () => ({ next: () => steps.shift()!(), return: close }) };
+  };
+  const failing = stream.from(iterable(() => {
     throw new RangeError("own");
   }));
+  assertEquals(ask(failing), 1);
   assertThrows(() => ask(failing), RangeError, "own");
   assertEquals(ask(failing), End);
-  assertEquals(ask(stream.from(iterator(() => ({ done: true, value: 0 })))), End);
-  assertEquals(returns, 0);
+  const ended = stream.from(iterable(() => ({ done: true, value: 0 })));
+  assertEquals([available(ended), returns], [{ items: [1], ended: true }, 0]);
 });
 
 Deno.test("once, empty, pending: one item, none, never any", () => {

@@ -32,6 +32,15 @@ Deno.test("throttle: a source that works only when it is asked rests meanwhile",
   assertEquals(virtual.run(() => slow.throttle(10).take(3).collect()), [15, 40, 65]);
 });
 
+Deno.test("throttle: an item that comes late is not held back", () => {
+  const loop = new FakeLoop();
+  const source = new FakeItems<string>();
+  const slow = source.stream.throttle(10);
+  assertEquals(ask(slow, loop), Pending);
+  source.give("a");
+  assertEquals(ask(slow, loop), "a");
+});
+
 Deno.test("throttle: the source is not asked during the rest; dropping leaves no timer", () => {
   const loop = new FakeLoop();
   const source = new FakeItems<string>().give("a", "b");
