@@ -57,8 +57,7 @@ export class BufferUnordered<T> extends Buffer<T> {
 /** The place of one result: a future that is ready, with itself, when the result is there. */
 class Place<T> extends Future<Place<T>> {
   #future: Future<T>;
-  #outcome: { value: T } | { error: unknown } | undefined;
-  #loop: Loop | undefined;
+  #outcome: { value: T } | { error: unknown; loop: Loop } | undefined;
 
   constructor(future: Future<T>) {
     super();
@@ -71,8 +70,7 @@ class Place<T> extends Future<Place<T>> {
       if (value === Pending) return Pending;
       this.#outcome = { value };
     } catch (error) {
-      this.#outcome = { error };
-      this.#loop = cx.loop;
+      this.#outcome = { error, loop: cx.loop };
     }
     return this;
   }
@@ -93,8 +91,8 @@ class Place<T> extends Future<Place<T>> {
     const outcome = this.#outcome;
     if (outcome === undefined) return this.#future.drop();
     if (!("error" in outcome)) return;
-    const { error } = outcome;
-    this.#loop!.orphan({ name: "a buffered future", error, claimed: false });
+    const { error, loop } = outcome;
+    loop.orphan({ name: "a buffered future", error, claimed: false });
   }
 }
 
