@@ -125,6 +125,16 @@ class FromReceiver<T> extends Items<T> {
  * Cancel safety: safe; a `recv()` that has begun is kept from one `next()` to the following.
  *
  * @throws whatever `recv()` throws, from `next()`; the receiver is closed then
+ *
+ * @example Anything with a `recv()` will do
+ * ```ts
+ * import { blockOn, End, ready, stream } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const queue = ["a", "b"];
+ * const receiver = { recv: () => ready(queue.shift() ?? End) };
+ * assertEquals(await blockOn(stream.fromReceiver(receiver).collect()), ["a", "b"]);
+ * ```
  */
 export function fromReceiver<T>(receiver: Receiver<T>): Stream<T> {
   return new Stream(new FromReceiver(receiver));

@@ -51,6 +51,8 @@ export class Stream<T> extends Fused<T> {
   /**
    * Waits for the next item, or `End`.
    *
+   * Cancel safety: safe; the item that a dropped wait would have had is the next one's.
+   *
    * @throws {Busy} when somebody else waits for it, too
    */
   next(): Future<Item<T>> {
@@ -226,6 +228,22 @@ export class Stream<T> extends Fused<T> {
    * handle. `break` drops the stream. One item is to be asked for at a time.
    *
    * The way to the platform's streams: `ReadableStream.from(items.toAsyncIterable(runtime))`.
+   *
+   * @throws {Busy} when one is asked for while another is waited for
+   *
+   * @example
+   * ```ts
+   * import { Runtime, stream } from "wakeful/runtime";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using runtime = Runtime.builder().build();
+   * const seen: number[] = [];
+   * for await (const n of stream.from([1, 2, 3, 4]).toAsyncIterable(runtime)) {
+   *   if (n === 3) break;
+   *   seen.push(n);
+   * }
+   * assertEquals(seen, [1, 2]);
+   * ```
    */
   toAsyncIterable(spawner: Spawner): AsyncIterableIterator<T, undefined> {
     return new AsyncItems(new Fused(this.intoItems()), spawner);
