@@ -56,6 +56,8 @@ export class FuturesUnordered<T> {
   #children = new Set<Child<T>>();
   #woken = new Ring<Child<T>>();
   #waker: Waker | undefined;
+  /** Whether the latest poll was pending, so that a wake has to be passed on. */
+  #waiting = false;
 
   constructor(bodies: Iterable<Spawnable<T>> = []) {
     for (const body of bodies) this.push(body);
@@ -89,6 +91,7 @@ export class FuturesUnordered<T> {
 
   /** As `next`, for futures that are written by hand. It polls each future once at most. */
   pollNext(cx: Context): Poll<Item<T>> {
+    this.#waiting = false;
     this.#waker = storeWaker(this.#waker, cx.waker);
     for (let left = this.#woken.length; left > 0; left--) {
       const child = this.#woken.shift()!;
@@ -97,6 +100,7 @@ export class FuturesUnordered<T> {
       if (polled !== Pending) return polled;
     }
     if (this.#woken.length > 0) cx.waker.wakeByRef(); // those that woke themselves get a turn later
+    this.#waiting = true;
     return this.#children.size === 0 ? End : Pending;
   }
 
@@ -134,7 +138,8 @@ export class FuturesUnordered<T> {
   #enqueue(child: Child<T>): void {
     child.queued = true;
     this.#woken.push(child);
-    this.#waker?.wakeByRef();
+    if (this.#waiting) this.#waker?.wakeByRef();
+    this.#waiting = false;
   }
 }
 

@@ -1,13 +1,13 @@
 /** Adapters that run the items of a stream: several at once, and never more than a limit. */
 
 import { dropAll } from "../combine/drop_all.ts";
+import { FuturesUnordered } from "../combine/futures_unordered.ts";
 import type { Context, Loop } from "../core/context.ts";
 import { Future } from "../core/future.ts";
 import { End, type Item, Pending, type Poll } from "../core/poll.ts";
 import { intoFuture, type Spawnable } from "../task/coroutine.ts";
 import { Fused } from "./fused.ts";
 import { Adapter, type Items } from "./items.ts";
-import { Unordered } from "./unordered.ts";
 
 abstract class Buffer<T> extends Adapter<Spawnable<T>, T> {
   readonly #limit: number;
@@ -33,7 +33,7 @@ abstract class Buffer<T> extends Adapter<Spawnable<T>, T> {
 
 /** Results in the order in which they are there. */
 export class BufferUnordered<T> extends Buffer<T> {
-  #running = new Unordered<T>();
+  #running = new FuturesUnordered<T>();
 
   pollNext(cx: Context): Poll<Item<T>> {
     const rest = this.fill(cx);
@@ -100,7 +100,7 @@ class Place<T> extends Future<Place<T>> {
 export class Buffered<T> extends Buffer<T> {
   /** The results that have not been given out, there or not, in order. */
   #places: Place<T>[] = [];
-  #running = new Unordered<Place<T>>();
+  #running = new FuturesUnordered<Place<T>>();
 
   pollNext(cx: Context): Poll<Item<T>> {
     const rest = this.fill(cx);

@@ -4,9 +4,9 @@ import type { Context } from "../core/context.ts";
 import { Future } from "../core/future.ts";
 import { End, type Item, Pending, type Poll } from "../core/poll.ts";
 import { dropAll } from "../combine/drop_all.ts";
+import { FuturesUnordered } from "../combine/futures_unordered.ts";
 import { Fused } from "./fused.ts";
 import { Items } from "./items.ts";
-import { Unordered } from "./unordered.ts";
 
 /** One source after the other. */
 export class Chain<T> extends Items<T> {
@@ -54,7 +54,7 @@ class Arm<T> extends Future<Arm<T>> {
 
 /** Several sources at once. One that has given an item goes to the end of the queue. */
 export class Merge<T> extends Items<T> {
-  #arms = new Unordered<Arm<T>>();
+  #arms = new FuturesUnordered<Arm<T>>();
 
   constructor(sources: Items<T>[]) {
     super();
