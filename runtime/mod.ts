@@ -11,6 +11,7 @@ export {
   currentLoop,
   type Failure,
   type Loop,
+  type Outcome,
   type Runnable,
   Timer,
   type Timers,
@@ -68,11 +69,22 @@ export { ctrlC, Signal, terminate } from "./os/signal.ts";
 export type { Driver, Registrar } from "./reactor/driver.ts";
 export { denoDriver } from "./reactor/deno/driver.ts";
 export { Reactor } from "./reactor/reactor.ts";
-export type { Field, Fields, TraceEvent } from "./trace/event.ts";
+export {
+  allFields,
+  type Field,
+  type Fields,
+  type SpanView,
+  type TraceEvent,
+} from "./trace/event.ts";
 export { Filter } from "./trace/filter.ts";
-export { type Format, json, pretty } from "./trace/format.ts";
+export { type Format, json, lines, pretty } from "./trace/format.ts";
+export { filtered, type Layer } from "./trace/layer.ts";
 export { isLevel, type Level, LEVELS } from "./trace/level.ts";
-export { Logger, type LoggerParts, type Sink } from "./trace/logger.ts";
+export { LevelCounter } from "./trace/level_counter.ts";
+export { Logger } from "./trace/logger.ts";
+export { type RecordedEvent, RecordingLayer } from "./trace/recording_layer.ts";
+export type { Span } from "./trace/span.ts";
+export { Tracer, type TracerParts } from "./trace/tracer.ts";
 export { blockOnSync, type BlockOnSyncOptions } from "./threads/block_on_sync.ts";
 export { Parker } from "./threads/parker.ts";
 export { blockOn, Handle, Runtime, RuntimeBuilder, type RuntimeStatistics } from "./runtime.ts";

@@ -2,7 +2,9 @@ import { Random } from "./collections/random.ts";
 import { insideTask } from "./core/context.ts";
 import { BlockedInsideTask } from "./core/errors.ts";
 import { EventLoop, type OrphanReporter } from "./engine/event_loop.ts";
-import { Executor, type TaskHook } from "./engine/executor.ts";
+import { Executor } from "./engine/executor.ts";
+import { both, type TaskEndHook, type TaskStartHook } from "./engine/hooks.ts";
+import { type TracedHooks, tracedHooks } from "./engine/traced.ts";
 import { freshSeed } from "./os/entropy.ts";
 import { denoDriver } from "./reactor/deno/driver.ts";
 import type { Driver } from "./reactor/driver.ts";
@@ -13,6 +15,17 @@ import { spawnOn } from "./task/spawn.ts";
 import type { SpawnOptions } from "./task/task.ts";
 import { type Clock, realClock } from "./time/clock.ts";
 import { TimerQueue } from "./time/timer_queue.ts";
+import { Logger } from "./trace/logger.ts";
+import type { Tracer } from "./trace/tracer.ts";
+
+/** As whom the runtime speaks to its tracer. */
+const MODULE = "runtime";
+
+/**
+ * How long a poll may last before a traced runtime warns of it, in milliseconds. A quarter of a
+ * second is when people notice; half of it would also name every pause of a busy machine.
+ */
+const SLOW_POLL_MS = 250;
 
 /** Errors that nobody asked for go to stderr, once each, under the task's name. */
 const reportOnStderr: OrphanReporter = (task, error) => {
@@ -28,8 +41,9 @@ export class RuntimeBuilder {
   #paused = false;
   #seed: number | undefined;
   #threadName = "wakeful";
-  #onTaskStart: TaskHook | undefined;
-  #onTaskEnd: TaskHook | undefined;
+  #onTaskStart: TaskStartHook | undefined;
+  #onTaskEnd: TaskEndHook | undefined;
+  #traced: TracedHooks = {};
   #onUnjoinedError = reportOnStderr;
 
   /** The driver beneath the reactor, made anew for this runtime; Deno's own sockets by default. */
@@ -80,14 +94,25 @@ export class RuntimeBuilder {
   }
 
   /** Called as each task begins, with its name. */
-  onTaskStart(hook: TaskHook): this {
+  onTaskStart(hook: TaskStartHook): this {
     this.#onTaskStart = hook;
     return this;
   }
 
-  /** Called as each task ends, however it does. */
-  onTaskEnd(hook: TaskHook): this {
+  /** Called as each task ends, with its name and how it ended. */
+  onTaskEnd(hook: TaskEndHook): this {
     this.#onTaskEnd = hook;
+    return this;
+  }
+
+  /**
+   * Where the runtime tells what it does, under the module `runtime`: at `warn` polls that held the
+   * thread longer than `slowPoll` milliseconds, at `debug` its shutdown and errors that no task has
+   * asked for, at `trace` each task's beginning and end. What the tracer's layers do not want costs
+   * nothing.
+   */
+  tracer(tracer: Tracer, { slowPoll = SLOW_POLL_MS }: { slowPoll?: number } = {}): this {
+    this.#traced = tracedHooks(new Logger(MODULE, tracer), slowPoll);
     return this;
   }
 
@@ -98,7 +123,12 @@ export class RuntimeBuilder {
   }
 
   build(): Runtime {
-    const hooks = { onTaskStart: this.#onTaskStart, onTaskEnd: this.#onTaskEnd };
+    const traced = this.#traced;
+    const hooks = {
+      slowPoll: traced.slowPoll,
+      onTaskStart: both(traced.onTaskStart, this.#onTaskStart),
+      onTaskEnd: both(traced.onTaskEnd, this.#onTaskEnd),
+    };
     const executor = new Executor(this.#clock, hooks, this.#onUnjoinedError);
     const reactor = new Reactor(this.#driver(), this.#clock);
     const timers = this.#time ? new TimerQueue(this.#clock) : undefined;
@@ -110,7 +140,8 @@ export class RuntimeBuilder {
       timers,
       random,
       io: this.#io ? reactor : undefined,
-      reportOrphan: this.#onUnjoinedError,
+      reportOrphan: both(traced.onOrphan, this.#onUnjoinedError)!,
+      onShutdown: traced.onShutdown,
     });
     return new Runtime(this.#threadName, { executor, reactor, timers, loop });
   }

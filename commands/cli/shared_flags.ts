@@ -6,9 +6,11 @@ import {
   json,
   type Level,
   LEVELS,
+  lines,
   Logger,
   pretty,
   realClock,
+  Tracer,
 } from "../../runtime/mod.ts";
 import { UsageError } from "./errors.ts";
 import { flag } from "./flag.ts";
@@ -63,11 +65,12 @@ export function chooseDriver(name: SharedOptions["driver"]): () => Driver {
  */
 export function makeLogger(module: string, options: SharedOptions, terminal: Terminal): Logger {
   const format = FORMATS[options.logFormat];
-  return new Logger(module, {
+  const tracer = new Tracer({
+    clock: realClock,
     filter: readFilter(options.logLevel, terminal),
-    sink: (event) => terminal.err(format(event)),
-    wallClock: realClock.wall,
+    layers: [lines(format, (line) => terminal.err(line))],
   });
+  return new Logger(module, tracer);
 }
 
 function readFilter(level: Level | undefined, terminal: Terminal): Filter {

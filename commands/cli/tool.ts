@@ -75,6 +75,7 @@ async function run<F extends Flags>(
   using runtime = Runtime.builder()
     .driver(chooseDriver(shared.driver))
     .enableAll()
+    .tracer(around.log.tracer)
     .onUnjoinedError((task, error) => tellOrphan(around.log.for("runtime"), task, error))
     .build();
   return await runtime.blockOn(() => action(options, around));
@@ -82,7 +83,6 @@ async function run<F extends Flags>(
 
 function tellOrphan(log: Logger, task: string, error: unknown): void {
   log.error(`a task failed: ${messageOf(error)}`, { task });
-  log.debug("where it failed", { stack: stackOf(error) });
 }
 
 /** One line for people; the stack only for those who ask for `debug`. */

@@ -32,6 +32,9 @@ export interface Runnable {
   kill(reason?: string): void;
 }
 
+/** How a task's life ended. */
+export type Outcome = "value" | "error" | "aborted";
+
 /** Something that happens at a deadline; its owner keeps it and moves it, instead of a new one. */
 export abstract class Timer extends WheelEntry {
   abstract fire(): void;
@@ -66,7 +69,7 @@ export interface Loop {
   /** A task begins its life: it is counted, and ended with the runtime. */
   adopt(task: Runnable): void;
   /** A task's life is over. */
-  release(task: Runnable): void;
+  release(task: Runnable, outcome: Outcome): void;
   /** Puts a task at the end of the run queue. The caller makes sure that it is not there yet. */
   schedule(task: Runnable): void;
   /** Whether everything was ended, and nothing can begin or be waited for any more. */

@@ -1,5 +1,5 @@
 import type { Random } from "../collections/random.ts";
-import type { Failure, Loop, Rest, Runnable, Timers } from "../core/context.ts";
+import type { Failure, Loop, Outcome, Rest, Runnable, Timers } from "../core/context.ts";
 import { Closed, MissingDriver } from "../core/errors.ts";
 import type { Io } from "../core/io.ts";
 import type { Reactor } from "../reactor/reactor.ts";
@@ -18,6 +18,8 @@ export interface EventLoopParts {
   readonly timers: TimerQueue | undefined;
   readonly random: Random;
   readonly reportOrphan: OrphanReporter;
+  /** Told how many tasks are alive when the end begins. */
+  readonly onShutdown?: (tasks: number) => void;
 }
 
 const SHUT_DOWN = "the runtime was shut down";
@@ -65,8 +67,8 @@ export class EventLoop implements Loop {
     this.#parts.executor.adopt(task);
   }
 
-  release(task: Runnable): void {
-    this.#parts.executor.release(task);
+  release(task: Runnable, outcome: Outcome): void {
+    this.#parts.executor.release(task, outcome);
     if (this.#leaving?.delete(task) && this.#leaving.size === 0) this.#drained();
   }
 
@@ -94,6 +96,7 @@ export class EventLoop implements Loop {
    * task that cleanup starts beside itself is not waited for.
    */
   drain(): Promise<void> {
+    this.#tellShutdown();
     const leaving = this.#leaving = this.#parts.executor.tasks();
     return new Promise((resolve) => {
       this.#drained = resolve;
@@ -105,11 +108,16 @@ export class EventLoop implements Loop {
   /** Ends every task at once and gives the driver back. Nothing can be spawned afterwards. */
   close(): void {
     if (this.#closed) return;
+    if (this.#leaving === undefined) this.#tellShutdown();
     this.#parts.executor.killAll(SHUT_DOWN);
     this.#closed = true;
     this.#reportOrphans();
     this.#reportOrphans();
     this.#parts.reactor.close();
+  }
+
+  #tellShutdown(): void {
+    this.#parts.onShutdown?.(this.#parts.executor.liveTasks);
   }
 
   #turn = (): void => {

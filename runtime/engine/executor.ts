@@ -1,6 +1,7 @@
 import { Ring } from "../collections/ring.ts";
 import type { Clock } from "../time/clock.ts";
-import type { Runnable } from "../core/context.ts";
+import type { Outcome, Runnable } from "../core/context.ts";
+import type { EngineHooks, SlowPoll } from "./hooks.ts";
 
 /**
  * How many polls one slice may make before the driver may let the platform do its own work.
@@ -13,25 +14,17 @@ const POLLS_PER_SLICE = 128;
 const SLICE_MS = 5;
 const POLLS_PER_CLOCK_READ = 8;
 
-/** Called when a task begins or ends; for counting and tracing. */
-export type TaskHook = (task: { readonly name: string }) => void;
-
-export interface TaskHooks {
-  readonly onTaskStart?: TaskHook;
-  readonly onTaskEnd?: TaskHook;
-}
-
 /** The run queue and the tasks that are alive: first in, first out, each queued at most once. */
 export class Executor {
   #queue = new Ring<Runnable>();
   #live = new Set<Runnable>();
   #clock: Clock;
-  #hooks: TaskHooks;
+  #hooks: EngineHooks;
   #onHookError: (name: string, error: unknown) => void;
 
   constructor(
     clock: Clock,
-    hooks: TaskHooks = {},
+    hooks: EngineHooks = {},
     onHookError: (name: string, error: unknown) => void = () => {},
   ) {
     this.#clock = clock;
@@ -56,12 +49,14 @@ export class Executor {
 
   adopt(task: Runnable): void {
     this.#live.add(task);
-    this.#call(this.#hooks.onTaskStart, task);
+    const { onTaskStart } = this.#hooks;
+    if (onTaskStart) this.#call(task, onTaskStart);
   }
 
-  release(task: Runnable): void {
+  release(task: Runnable, outcome: Outcome): void {
     this.#live.delete(task);
-    this.#call(this.#hooks.onTaskEnd, task);
+    const { onTaskEnd } = this.#hooks;
+    if (onTaskEnd) this.#call(task, onTaskEnd, outcome);
   }
 
   schedule(task: Runnable): void {
@@ -74,17 +69,31 @@ export class Executor {
    */
   runSlice(): void {
     const queue = this.#queue;
+    const { slowPoll } = this.#hooks;
     const end = this.#clock.now() + SLICE_MS;
     for (let polls = 1; polls <= POLLS_PER_SLICE && queue.length > 0; polls++) {
-      queue.shift()!.run();
+      const task = queue.shift()!;
+      if (slowPoll === undefined) task.run();
+      else this.#runWatched(task, slowPoll);
       if (polls % POLLS_PER_CLOCK_READ === 0 && this.#clock.now() >= end) return;
     }
   }
 
+  #runWatched(task: Runnable, { milliseconds, tell }: SlowPoll): void {
+    const began = this.#clock.now();
+    task.run();
+    const took = this.#clock.now() - began;
+    if (took > milliseconds) this.#call(task, tell, took);
+  }
+
   /** A hook that throws must not keep a task from its beginning or its end. */
-  #call(hook: TaskHook | undefined, task: Runnable): void {
+  #call<A extends unknown[]>(
+    task: Runnable,
+    hook: (task: Runnable, ...rest: A) => void,
+    ...rest: A
+  ): void {
     try {
-      hook?.(task);
+      hook(task, ...rest);
     } catch (error) {
       this.#onHookError(`hook for ${task.name}`, error);
     }

@@ -203,7 +203,7 @@ export class Task<T> implements Runnable, Context {
     const { loop, waker } = this;
     const duty = this.#state.complete();
     waker.drop();
-    loop.release(this);
+    loop.release(this, ended.how);
     if (duty === Duty.Deliver) this.#deliver(ended);
     else this.#orphan();
     try {

@@ -47,7 +47,12 @@ export class Filter {
     return new Filter(least, this.#modules);
   }
 
+  /** The least important level that is shown of `module`. */
+  least(module: string): Level {
+    return this.#modules.get(module) ?? this.#least;
+  }
+
   allows(level: Level, module: string): boolean {
-    return reaches(level, this.#modules.get(module) ?? this.#least);
+    return reaches(level, this.least(module));
   }
 }

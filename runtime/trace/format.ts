@@ -1,28 +1,48 @@
-import type { Field, TraceEvent } from "./event.ts";
+import { allFields, type Field, type SpanView, type TraceEvent } from "./event.ts";
+import type { Layer } from "./layer.ts";
 
 /** One event as one line of text, without the line's end. */
-export type Format = (event: TraceEvent) => string;
+export type Format = (event: TraceEvent, spans?: readonly SpanView[]) => string;
 
 /** Whether a value can stand in a pretty line as it is. */
 const PLAIN = /^[^\s"=]+$/;
 const CONTROL = /\p{Cc}/gu;
 
-/** For people: `12:34:56.789 WARN  echo-server: idle for 10s peer=127.0.0.1:4711`. */
-export function pretty({ at, level, module, message, fields }: TraceEvent): string {
+/**
+ * For people: `12:34:56.789 WARN  echo-server: idle for 10s peer=127.0.0.1:4711`. Inside spans
+ * their names stand behind the module, `shop request/query: sold`, and their fields at the end.
+ */
+export function pretty(event: TraceEvent, spans: readonly SpanView[] = []): string {
+  const { at, level, module, message } = event;
   const time = new Date(at).toISOString().slice("2026-01-01T".length, -1);
-  const shown = Object.entries(fields)
+  const where = spans.length === 0 ? module : `${module} ${namesOf(spans).join("/")}`;
+  const shown = Object.entries(allFields(event, spans))
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` ${name}=${prettyField(value)}`);
-  return `${time} ${level.toUpperCase().padEnd("ERROR".length)} ${module}: ` +
-    `${message.replace(CONTROL, " ")}${shown.join("")}`;
+  return `${time} ${level.toUpperCase().padEnd("ERROR".length)} ` +
+    `${`${where}: ${message}`.replace(CONTROL, " ")}${shown.join("")}`;
 }
 
-/** For programs: a JSON object with `at`, `level`, `module`, `message` and the fields beside. */
-export function json({ at, level, module, message, fields }: TraceEvent): string {
-  const time = new Date(at).toISOString();
-  return JSON.stringify({ ...fields, at: time, level, module, message }, (_key, value) => {
+/**
+ * For programs: a JSON object with `at`, `level`, `module`, `message`, inside spans their names as
+ * `spans`, and all fields beside.
+ */
+export function json(event: TraceEvent, spans: readonly SpanView[] = []): string {
+  const { at, level, module, message } = event;
+  const where = spans.length === 0 ? { module } : { module, spans: namesOf(spans) };
+  const line = { ...allFields(event, spans), at: new Date(at).toISOString(), level, ...where };
+  return JSON.stringify({ ...line, message }, (_key, value) => {
     return value instanceof Error ? value.message : value;
   });
+}
+
+/** A layer that writes each event as a line. */
+export function lines(format: Format, write: (line: string) => void): Layer {
+  return { onEvent: (event, spans) => write(format(event, spans)) };
+}
+
+function namesOf(spans: readonly SpanView[]): string[] {
+  return spans.map(({ name }) => name);
 }
 
 function escaped(character: string): string {

@@ -1,51 +1,54 @@
-import type { Fields, TraceEvent } from "./event.ts";
-import type { Filter } from "./filter.ts";
-import type { Level } from "./level.ts";
-
-/** Where events go. */
-export type Sink = (event: TraceEvent) => void;
-
-export interface LoggerParts {
-  readonly filter: Filter;
-  readonly sink: Sink;
-  /** Milliseconds since 1970. */
-  readonly wallClock: () => number;
-}
+import type { Fields } from "./event.ts";
+import { type Level, RANKS } from "./level.ts";
+import { Span } from "./span.ts";
+import type { Tracer } from "./tracer.ts";
 
 /**
  * Says what happens in one module.
  *
  * Fields are given as an object, or as a function where making them costs something: it is called
- * only for events that are shown.
+ * only for events that somebody wants. What is said inside a span carries the span's fields.
  *
  * @example
  * ```ts
- * import { Filter, Logger, pretty } from "wakeful/runtime";
+ * import { Filter, lines, Logger, pretty, Tracer } from "wakeful/runtime";
  * import { assertEquals } from "@std/assert";
  *
- * const lines: string[] = [];
- * const log = new Logger("cook", {
+ * const paper: string[] = [];
+ * const tracer = new Tracer({
+ *   clock: { now: () => 0, wall: () => 0 },
  *   filter: Filter.parse("info"),
- *   sink: (event) => lines.push(pretty(event)),
- *   wallClock: () => 0,
+ *   layers: [lines(pretty, (line) => paper.push(line))],
  * });
+ * const log = new Logger("cook", tracer);
  * log.info("served", { dish: "soup", guests: 2 });
  * log.debug("stirred");
- * assertEquals(lines, ["00:00:00.000 INFO  cook: served dish=soup guests=2"]);
+ * log.span("order", { table: 4 }).run(() => log.warn("burnt", { dish: "rice" }));
+ * assertEquals(paper, [
+ *   "00:00:00.000 INFO  cook: served dish=soup guests=2",
+ *   "00:00:00.000 WARN  cook order: burnt dish=rice table=4",
+ * ]);
  * ```
  */
 export class Logger {
   readonly module: string;
-  #parts: LoggerParts;
+  readonly tracer: Tracer;
+  #reach: number;
 
-  constructor(module: string, parts: LoggerParts) {
+  constructor(module: string, tracer: Tracer) {
     this.module = module;
-    this.#parts = parts;
+    this.tracer = tracer;
+    this.#reach = tracer.reach(module);
   }
 
   /** The same, speaking for another module. */
   for(module: string): Logger {
-    return new Logger(module, this.#parts);
+    return new Logger(module, this.tracer);
+  }
+
+  /** Whether somebody wants to hear this level of this module. */
+  enabled(level: Level): boolean {
+    return RANKS[level] <= this.#reach;
   }
 
   error(message: string, fields?: Fields | (() => Fields)): void {
@@ -68,10 +71,25 @@ export class Logger {
     this.#tell("trace", message, fields);
   }
 
+  /**
+   * Makes a span below the current one; enter it with `scope` or `run`. Its level decides which
+   * layers hear of the span itself; its fields reach every event inside.
+   */
+  span(name: string, fields: Fields = {}, level: Level = "info"): Span {
+    const told = this.enabled(level);
+    return new Span(this.tracer, { level, module: this.module, name, fields, told });
+  }
+
+  /** The span that the code runs in, to record what becomes known later. */
+  currentSpan(): Span | undefined {
+    const span = this.tracer.current.tryGet();
+    return span instanceof Span ? span : undefined;
+  }
+
   #tell(level: Level, message: string, fields: Fields | (() => Fields) = {}): void {
-    const { filter, sink, wallClock } = this.#parts;
-    if (!filter.allows(level, this.module)) return;
+    if (!this.enabled(level)) return;
     const shown = typeof fields === "function" ? fields() : fields;
-    sink({ at: wallClock(), level, module: this.module, message, fields: shown });
+    const at = this.tracer.clock.wall();
+    this.tracer.emit({ at, level, module: this.module, message, fields: shown });
   }
 }

@@ -1,4 +1,4 @@
-import { Cancelled, Filter, Logger, Runtime } from "wakeful/runtime";
+import { Cancelled, Filter, lines, Logger, realClock, Runtime, Tracer } from "wakeful/runtime";
 import { RuntimeFailure } from "../../../commands/cli/errors.ts";
 import { run } from "../../../commands/echo-server/run.ts";
 import type { EchoOptions } from "../../../commands/echo-server/command.ts";
@@ -27,11 +27,12 @@ function running(options: Partial<EchoOptions> = {}) {
   const signals = new FakeSignals();
   const builder = Runtime.builder().driver(() => signals.driver()).enableAll();
   const runtime = builder.onUnjoinedError(() => {}).build();
-  const log = new Logger("echo-server", {
+  const tracer = new Tracer({
+    clock: realClock,
     filter: new Filter("info"),
-    sink: ({ message }) => terminal.err(message),
-    wallClock: () => 0,
+    layers: [lines(({ message }) => message, (line) => terminal.err(line))],
   });
+  const log = new Logger("echo-server", tracer);
   const code = runtime.blockOn(() => run({ ...RUN, ...options }, { terminal, log }))
     .finally(() => runtime.shutdown());
   const port = terminal.line(/^listening on 127\.0\.0\.1:(\d+)$/).then(([, port]) => Number(port));

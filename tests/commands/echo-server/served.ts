@@ -7,7 +7,9 @@ import {
   Logger,
   pollFn,
   type Reactor,
+  RecordingLayer,
   type TraceEvent,
+  Tracer,
 } from "wakeful/runtime";
 import type { MemoryListener, MemoryStream } from "../../support/memory_net.ts";
 import { memoryListener } from "../../support/memory_streams.ts";
@@ -30,10 +32,10 @@ export function* reactorHere(): Co<Reactor> {
 
 /** A logger whose events can be looked at. */
 export function recordingLogger(least: Level = "info") {
-  const events: TraceEvent[] = [];
-  const sink = (event: TraceEvent) => void events.push(event);
-  const log = new Logger("echo-server", { filter: new Filter(least), sink, wallClock: () => 0 });
-  return { log, events };
+  const recording = new RecordingLayer();
+  const clock = { now: () => 0, wall: () => 0 };
+  const tracer = new Tracer({ clock, filter: new Filter(least), layers: [recording] });
+  return { log: new Logger("echo-server", tracer), events: recording.events };
 }
 
 /** An echo server over connections in memory, in virtual time: nothing happens by itself. */

@@ -63,14 +63,14 @@ Deno.test("Executor: counts who is alive and calls the hooks with the task", () 
   const log = new Recorder();
   const executor = new Executor(new ManualClock(), {
     onTaskStart: ({ name }) => log.note(`+${name}`),
-    onTaskEnd: ({ name }) => log.note(`-${name}`),
+    onTaskEnd: ({ name }, outcome) => log.note(`-${name} ${outcome}`),
   });
   const [a, b] = [runnable("a"), runnable("b")];
   executor.adopt(a);
   executor.adopt(b);
   assertEquals(executor.liveTasks, 2);
-  executor.release(a);
-  assertEquals([executor.liveTasks, log.line], [1, "+a +b -a"]);
+  executor.release(a, "aborted");
+  assertEquals([executor.liveTasks, log.line], [1, "+a +b -a aborted"]);
 });
 
 Deno.test("Executor: killAll reaches every live task, those that come meanwhile included", () => {
@@ -78,7 +78,7 @@ Deno.test("Executor: killAll reaches every live task, those that come meanwhile 
   const add = (name: string, andThen = () => {}) => {
     const task = runnable(name, () => {}, () => {
       log.note(name);
-      executor.release(task);
+      executor.release(task, "aborted");
       andThen();
     });
     executor.adopt(task);
@@ -101,4 +101,39 @@ Deno.test("Executor: a slice of costly polls ends early, so that the platform ha
   executor.schedule(costly);
   executor.runSlice();
   assert(runs >= 5 && runs < 20, `${runs} polls of a millisecond each`);
+});
+
+/** What a watched executor tells of polls that take so many milliseconds. */
+function slowPolls(limit: number, durations: number[]): string {
+  const [clock, log] = [new ManualClock(), new Recorder()];
+  const tell = ({ name }: { name: string }, took: number) => log.note(`${name}:${took}`);
+  const executor = new Executor(clock, { slowPoll: { milliseconds: limit, tell } });
+  durations.forEach((took, i) => executor.schedule(runnable(`${i}`, () => clock.time += took)));
+  for (let turns = 0; turns < durations.length; turns++) executor.runSlice();
+  return log.line;
+}
+
+Deno.test("Executor: tells of each poll that took longer than the limit, and of no other", () => {
+  assertEquals(slowPolls(10, [1, 11, 10, 0, 400]), "1:11 4:400");
+});
+
+Deno.test("Executor: a hook that throws is reported under its task, and the rest goes on", () => {
+  const log = new Recorder();
+  const broken = () => {
+    throw new RangeError("hook");
+  };
+  const clock = new ManualClock();
+  const hooks = {
+    onTaskStart: broken,
+    onTaskEnd: broken,
+    slowPoll: { milliseconds: 0, tell: broken },
+  };
+  const executor = new Executor(clock, hooks, (name) => log.note(name));
+  const task = runnable("a", () => clock.time++);
+  executor.adopt(task);
+  executor.schedule(task);
+  executor.runSlice();
+  executor.release(task, "value");
+  assertEquals(log.seen, ["hook for a", "hook for a", "hook for a"]);
+  assertEquals(executor.liveTasks, 0);
 });

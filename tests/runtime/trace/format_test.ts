@@ -1,5 +1,6 @@
-import { type Fields, json, pretty, type TraceEvent } from "wakeful/runtime";
+import { type Fields, json, lines, pretty, type TraceEvent } from "wakeful/runtime";
 import { assertEquals, assertNotMatch } from "../../support/assert.ts";
+import { Traced } from "../../support/traced.ts";
 
 const AT = Date.UTC(2026, 0, 2, 12, 34, 56, 789);
 
@@ -51,4 +52,42 @@ Deno.test("json: one object with the fields beside, errors as their message", ()
 Deno.test("json: a field cannot take the place of what the event says itself", () => {
   const line = JSON.parse(json(event({ level: "7", at: 1, module: "m", message: "mine" })));
   assertEquals([line.level, line.module, line.message], ["warn", "echo", "idle"]);
+});
+
+/** Two nested spans with these fields, outermost first. */
+function spansWith(outer: Fields, inner: Fields, name = "query") {
+  const { log, tracer } = new Traced();
+  return log.span("request", outer).run(() => log.span(name, inner).run(() => tracer.spans()));
+}
+
+Deno.test("pretty: inside spans, their names stand behind the module and their fields at the end", () => {
+  const line = pretty(event({ rows: 3 }), spansWith({ request: 7 }, { table: "tea pots" }));
+  assertEquals(
+    line,
+    '12:34:56.789 WARN  echo request/query: idle rows=3 table="tea pots" request=7',
+  );
+});
+
+Deno.test("pretty: control characters in a span's name do not reach the terminal", () => {
+  assertNotMatch(pretty(event({}), spansWith({}, { nick: "\x07" }, "\x1b[2J")), /\p{Cc}/u);
+});
+
+Deno.test("json: inside spans, their names are a list and their fields stand beside", () => {
+  const line = json(event({ rows: 3 }), spansWith({ request: 7, level: 1 }, { spans: 2 }));
+  assertEquals(JSON.parse(line), {
+    at: "2026-01-02T12:34:56.789Z",
+    level: "warn",
+    module: "echo",
+    spans: ["request", "query"],
+    message: "idle",
+    rows: 3,
+    request: 7,
+  });
+});
+
+Deno.test("lines: writes each event in the given format", () => {
+  const written: string[] = [];
+  const layer = lines(pretty, (line) => written.push(line));
+  layer.onEvent?.(event({}), spansWith({}, {}));
+  assertEquals(written, ["12:34:56.789 WARN  echo request/query: idle"]);
 });

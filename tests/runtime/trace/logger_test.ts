@@ -1,44 +1,50 @@
-import { Filter, LEVELS, Logger, type TraceEvent } from "wakeful/runtime";
-import { assertEquals } from "../../support/assert.ts";
+import { LEVELS } from "wakeful/runtime";
+import { assertEquals, assertStrictEquals } from "../../support/assert.ts";
+import { Traced } from "../../support/traced.ts";
 
-/** A logger at a filter, and what it told. */
-function logger(filter: string) {
-  const told: TraceEvent[] = [];
-  const log = new Logger("net", {
-    filter: Filter.parse(filter),
-    sink: (event) => void told.push(event),
-    wallClock: () => 5,
-  });
-  return { log, told };
-}
-
-Deno.test("Logger: tells the sink when, how much it matters, who, what, and the fields", () => {
-  const { log, told } = logger("trace");
+Deno.test("Logger: tells when, how much it matters, who, what, and the fields", () => {
+  const { log, recording, clock } = new Traced();
+  clock.time = 5;
   for (const level of LEVELS) log[level](`a ${level}`, { n: 1 });
   const expected = LEVELS.map((level) => {
-    return { at: 5, level, module: "net", message: `a ${level}`, fields: { n: 1 } };
+    return { at: 5, level, module: "shop", message: `a ${level}`, fields: { n: 1 }, spans: [] };
   });
-  assertEquals(told, expected);
+  assertEquals(recording.events, expected);
 });
 
 Deno.test("Logger: tells only what the filter allows", () => {
-  const { log, told } = logger("warn");
-  for (const level of LEVELS) log[level](level);
-  assertEquals(told.map(({ message }) => message), ["error", "warn"]);
+  const traced = new Traced("warn");
+  for (const level of LEVELS) traced.log[level](level);
+  assertEquals(traced.messages, ["error", "warn"]);
+  assertEquals(LEVELS.filter((level) => traced.log.enabled(level)), ["error", "warn"]);
 });
 
-Deno.test("Logger: makes costly fields only for what is shown", () => {
-  const { log, told } = logger("info");
+Deno.test("Logger: makes costly fields only for what somebody wants", () => {
+  const traced = new Traced("info");
   let made = 0;
   const fields = () => ({ made: ++made });
-  log.debug("hidden", fields);
-  log.info("shown", fields);
-  assertEquals([made, told[0].fields], [1, { made: 1 }]);
+  traced.log.debug("hidden", fields);
+  traced.log.info("shown", fields);
+  assertEquals([made, traced.fields], [1, [{ made: 1 }]]);
 });
 
 Deno.test("Logger: speaks for another module under the same filter", () => {
-  const { log, told } = logger("error,http=info");
+  const { log, recording } = new Traced("error,http=info");
   log.info("hidden");
   log.for("http").info("shown");
-  assertEquals(told.map(({ module, fields }) => [module, fields]), [["http", {}]]);
+  assertEquals(recording.events.map(({ module, fields }) => [module, fields]), [["http", {}]]);
+});
+
+Deno.test("Logger: knows the current span, to record what becomes known later", () => {
+  const traced = new Traced();
+  const { log } = traced;
+  const span = log.span("request");
+  assertEquals(log.currentSpan(), undefined);
+  span.run(() => {
+    assertStrictEquals(log.for("users").currentSpan(), span);
+    log.currentSpan()?.record({ user: "ann" });
+    log.info("known");
+  });
+  assertEquals(log.currentSpan(), undefined);
+  assertEquals(traced.fields, [{ user: "ann" }]);
 });
