@@ -1,7 +1,7 @@
 import { Ring } from "../collections/ring.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Outcome, Runnable } from "../core/context.ts";
-import type { EngineHooks, SlowPoll } from "./hooks.ts";
+import type { EngineHooks } from "./hooks.ts";
 
 /**
  * How many polls one slice may make before the driver may let the platform do its own work.
@@ -70,20 +70,19 @@ export class Executor {
   runSlice(): void {
     const queue = this.#queue;
     const { slowPoll } = this.#hooks;
-    const end = this.#clock.now() + SLICE_MS;
+    let now = this.#clock.now();
+    const end = now + SLICE_MS;
     for (let polls = 1; polls <= POLLS_PER_SLICE && queue.length > 0; polls++) {
       const task = queue.shift()!;
-      if (slowPoll === undefined) task.run();
-      else this.#runWatched(task, slowPoll);
-      if (polls % POLLS_PER_CLOCK_READ === 0 && this.#clock.now() >= end) return;
+      task.run();
+      if (slowPoll === undefined && polls % POLLS_PER_CLOCK_READ !== 0) continue;
+      const began = now;
+      now = this.#clock.now();
+      if (slowPoll !== undefined && now - began > slowPoll.milliseconds) {
+        this.#call(task, slowPoll.tell, now - began);
+      }
+      if (now >= end) return;
     }
-  }
-
-  #runWatched(task: Runnable, { milliseconds, tell }: SlowPoll): void {
-    const began = this.#clock.now();
-    task.run();
-    const took = this.#clock.now() - began;
-    if (took > milliseconds) this.#call(task, tell, took);
   }
 
   /** A hook that throws must not keep a task from its beginning or its end. */

@@ -10,7 +10,7 @@ interface Named {
   readonly name: string;
 }
 
-/** Watches for polls that hold the thread too long; it costs two looks at the clock per poll. */
+/** Watches for polls that hold the thread too long; it costs a look at the clock per poll. */
 export interface SlowPoll {
   /** Longer than this is told. */
   readonly milliseconds: number;
