@@ -109,7 +109,7 @@ export class RuntimeBuilder {
    * Where the runtime tells what it does, under the module `runtime`: at `warn` polls that held the
    * thread longer than `slowPoll` milliseconds, at `debug` its shutdown and errors that no task has
    * asked for, at `trace` each task's beginning and end. What the tracer's layers do not want costs
-   * nothing.
+   * nothing; watching for slow polls costs a look at the clock per poll.
    */
   tracer(tracer: Tracer, { slowPoll = SLOW_POLL_MS }: { slowPoll?: number } = {}): this {
     this.#traced = tracedHooks(new Logger(MODULE, tracer), slowPoll);

@@ -1,10 +1,11 @@
-import type { Context, Outcome } from "../core/context.ts";
-import { PolledAfterReady } from "../core/errors.ts";
-import { Future } from "../core/future.ts";
-import { Pending, type Poll } from "../core/poll.ts";
+import type { Outcome } from "../core/context.ts";
+import type { Future } from "../core/future.ts";
 import type { Spawnable } from "../task/coroutine.ts";
 import type { Fields, SpanView } from "./event.ts";
+import type { SpanHook } from "./layer.ts";
 import type { Level } from "./level.ts";
+import { SpanLife } from "./span_life.ts";
+import { SpanScope } from "./span_scope.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** What a span is made of. */
@@ -16,8 +17,6 @@ export interface SpanParts {
   /** Whether some layer wants to hear of it. */
   readonly told: boolean;
 }
-
-const WORST_FIRST: readonly Outcome[] = ["error", "aborted", "value"];
 
 /**
  * Something that lasts and has fields, which belong to all that happens inside, across awaits.
@@ -66,17 +65,7 @@ export class Span implements SpanView {
   readonly at: number;
   #tracer: Tracer;
   #fields: Fields;
-  /** Whether some layer wants to hear of it, and it is not closed. */
-  #told: boolean;
-  /** Scopes and runs that have not ended, and how many of them run at this moment. */
-  #open = 0;
-  #depth = 0;
-  #began: number;
-  #enteredAt = 0;
-  #duration: number | undefined;
-  #busy = 0;
-  #worst: Outcome = "value";
-  #error: unknown;
+  #life: SpanLife;
 
   constructor(tracer: Tracer, { level, module, name, fields, told }: SpanParts) {
     this.#tracer = tracer;
@@ -87,9 +76,9 @@ export class Span implements SpanView {
     this.name = name;
     this.#fields = fields;
     this.at = tracer.clock.wall();
-    this.#began = tracer.clock.now();
-    this.#told = told;
-    if (told) tracer.tell("onNewSpan", this);
+    const tell = told ? (hook: SpanHook) => tracer.tell(hook, this) : undefined;
+    this.#life = new SpanLife(tracer.clock, tell);
+    this.#life.tell("onNewSpan");
   }
 
   get fields(): Fields {
@@ -97,19 +86,19 @@ export class Span implements SpanView {
   }
 
   get duration(): number {
-    return this.#duration ?? this.#tracer.clock.now() - this.#began;
+    return this.#life.duration;
   }
 
   get busy(): number {
-    return this.#busy;
+    return this.#life.busy;
   }
 
   get outcome(): Outcome | undefined {
-    return this.#duration === undefined ? undefined : this.#worst;
+    return this.#life.outcome;
   }
 
   get error(): unknown {
-    return this.#error;
+    return this.#life.error;
   }
 
   /**
@@ -119,117 +108,29 @@ export class Span implements SpanView {
    * Cancel safety: as the body's.
    */
   scope<T>(body: Spawnable<T>): Future<T> {
-    return new SpanScope(this, this.#tracer.current.scope<T>(this, body));
+    return new SpanScope(this.#life, this.#tracer.current.scope<T>(this, body));
   }
 
-  /** Runs a plain function inside the span. */
+  /** Runs a plain function inside the span; what it starts and does not finish is not inside. */
   run<T>(body: () => T): T {
-    this.begin();
-    this.enter();
+    const life = this.#life;
     let outcome: Outcome = "value";
+    life.begin();
+    life.enter();
     try {
       return this.#tracer.current.syncScope(this, body);
     } catch (error) {
-      outcome = this.fail(error);
+      outcome = life.fail(error);
       throw error;
     } finally {
-      this.exit();
-      this.end(outcome);
+      life.exit();
+      life.end(outcome);
     }
   }
 
   /** Adds fields, in place of earlier ones of the same names. */
   record(fields: Fields): void {
     this.#fields = { ...this.#fields, ...fields };
-    if (this.#told) this.#tracer.tell("onRecord", this);
-  }
-
-  /** One more scope holds the span open. For scopes. */
-  begin(): void {
-    this.#open++;
-  }
-
-  /** A scope begins to run. For scopes. */
-  enter(): void {
-    if (this.#depth++ > 0 || !this.#told) return;
-    this.#enteredAt = this.#tracer.clock.now();
-    this.#tracer.tell("onEnter", this);
-  }
-
-  /** A scope stops running. For scopes. */
-  exit(): void {
-    if (--this.#depth > 0 || !this.#told) return;
-    this.#busy += this.#tracer.clock.now() - this.#enteredAt;
-    this.#tracer.tell("onExit", this);
-  }
-
-  /** An error comes out of a scope. For scopes. */
-  fail(error: unknown): Outcome {
-    if (this.outcome === undefined) this.#error ??= error;
-    return "error";
-  }
-
-  /** A scope has ended; with the last one the span closes. For scopes. */
-  end(outcome: Outcome): void {
-    this.#open--;
-    if (this.#duration !== undefined) return;
-    this.#worst = WORST_FIRST.find((word) => word === outcome || word === this.#worst)!;
-    if (this.#open > 0) return;
-    this.#duration = this.duration;
-    if (this.#told) this.#tracer.tell("onClose", this);
-    this.#told = false;
-  }
-}
-
-/** A body inside a span, which holds it open until the body has ended or is dropped. */
-class SpanScope<T> extends Future<T> {
-  #span: Span;
-  #body: Future<T>;
-  #ended = false;
-
-  constructor(span: Span, body: Future<T>) {
-    super();
-    this.#span = span;
-    this.#body = body;
-    span.begin();
-  }
-
-  poll(cx: Context): Poll<T> {
-    if (this.#ended) throw new PolledAfterReady("a span's scope()");
-    let outcome: Outcome | undefined;
-    this.#span.enter();
-    try {
-      const polled = this.#body.poll(cx);
-      if (polled !== Pending) outcome = "value";
-      return polled;
-    } catch (error) {
-      outcome = this.#span.fail(error);
-      throw error;
-    } finally {
-      this.#span.exit();
-      if (outcome !== undefined) this.#end(outcome);
-    }
-  }
-
-  override drop(): void {
-    if (this.#ended) return;
-    let outcome: Outcome = "aborted";
-    this.#span.enter();
-    try {
-      this.#body.drop();
-    } catch (error) {
-      outcome = this.#span.fail(error);
-      throw error;
-    } finally {
-      this.#span.exit();
-      this.#end(outcome);
-    }
-  }
-
-  /** Once, also when the body dropped its own scope while it was polled. */
-  #end(outcome: Outcome): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#span.end(outcome);
+    this.#life.tell("onRecord");
   }
 }

@@ -107,6 +107,29 @@ Deno.test("tool: a task that fails unjoined is told in the log", async () => {
   assertStringIncludes(err[0], 'ERROR runtime: a task failed: leak task="bilge pump"');
 });
 
+Deno.test("tool: what its runtime does is told where the variable asks for it", async () => {
+  const WAKEFUL_LOG = "runtime=trace";
+  const { err } = await ferry(
+    function* () {
+      spawn(failing(new TypeError("leak")), { name: "pump" });
+      yield* sleep(1);
+      return 0;
+    },
+    [],
+    { WAKEFUL_LOG },
+  );
+  const told = err.map((line) => line.replace(/^\S+ /, ""));
+  assertEquals(told.slice(0, 3), [
+    "TRACE runtime: task spawned task=main",
+    "TRACE runtime: task spawned task=pump",
+    "TRACE runtime: task ended task=pump outcome=error",
+  ]);
+  assertMatch(
+    told[3],
+    /^DEBUG runtime: nobody asked for an error task=pump error=leak stack=".*tool_test/,
+  );
+});
+
 Deno.test("tool: tasks that are left over end with it", async () => {
   let ended = false;
   await ferry(function* () {

@@ -1,6 +1,5 @@
 import { spawn } from "wakeful/runtime";
 import { tracedHooks } from "../../../runtime/engine/traced.ts";
-import { both } from "../../../runtime/engine/hooks.ts";
 import { assertEquals } from "../../support/assert.ts";
 import { failing } from "../../support/bodies.ts";
 import { Gate } from "../../support/gate.ts";
@@ -93,14 +92,4 @@ Deno.test("tracedHooks: there is no hook for what nobody wants to hear", () => {
   assertEquals(hooksAt("info"), ["slowPoll"]);
   assertEquals(hooksAt("error,shop=debug"), ["onOrphan", "onShutdown", "slowPoll"]);
   assertEquals(hooksAt("trace").length, 5);
-});
-
-Deno.test("both: calls the two in order, or the one there is, and is none for none", () => {
-  const log = new Recorder();
-  const note = (who: string) => (what: string) => log.note(`${who}:${what}`);
-  both(note("a"), note("b"))?.("x");
-  both(undefined, note("b"))?.("y");
-  both(note("a"), undefined)?.("z");
-  assertEquals(log.line, "a:x b:x b:y a:z");
-  assertEquals(both(undefined, undefined), undefined);
 });

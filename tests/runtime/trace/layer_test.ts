@@ -44,3 +44,11 @@ Deno.test("filtered: wants no more than both the filter and the layer behind it"
   assertEquals(least("info", { least: () => "error" }), "error");
   assertEquals(least("info", { least: () => "trace" }), "info");
 });
+
+Deno.test("Layer: of spans that no layer wants, none is told", () => {
+  const picky = Object.assign(new NotingLayer(), { least: () => "warn" as const });
+  const log = new Logger("shop", new Tracer({ clock: new ManualClock(), layers: [picky] }));
+  log.span("quiet").run(() => log.info("quiet"));
+  log.span("loud", {}, "warn").run(() => {});
+  assertEquals(picky.log.line, "new:loud enter:loud exit:loud close:loud");
+});

@@ -1,9 +1,10 @@
-import { type Co, type Logger, sleep, spawn, yieldNow } from "wakeful/runtime";
+import { type Co, type Logger, pollFn, sleep, spawn, yieldNow } from "wakeful/runtime";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { failing, failingInCleanup } from "../../support/bodies.ts";
 import { Gate } from "../../support/gate.ts";
-import { handPoll } from "../../support/hand_poll.ts";
-import { Traced } from "../../support/traced.ts";
+import { type HandPoll, handPoll } from "../../support/hand_poll.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
+import { NotingLayer, Traced } from "../../support/traced.ts";
 import { VirtualRuntime } from "../../support/virtual_runtime.ts";
 
 /** Says something before and after a wait, two calls below whoever calls it. */
@@ -166,17 +167,32 @@ Deno.test("Span: run() holds plain functions, whose value or error comes out", (
 });
 
 Deno.test("Span: once closed it still lends its fields, and layers hear no more of it", () => {
-  const traced = new Traced();
+  const noting = new NotingLayer();
+  const traced = new Traced("trace", new ManualClock(), [noting]);
   const span = traced.log.span("job", { n: 1 });
   span.run(() => {});
   assertThrows(() =>
     span.run(() => {
       span.record({ late: true });
       traced.log.info("again");
-      throw new RangeError("late");
+      failing().next();
     }), RangeError);
-  assertEquals([traced.closed, traced.fields], [["job value"], [{ n: 1, late: true }]]);
+  assertEquals(noting.log.line, "new:job enter:job exit:job close:job job/again");
+  assertEquals(traced.fields, [{ n: 1, late: true }]);
   assertEquals([span.outcome, span.error], ["value", undefined]);
+});
+
+Deno.test("Span: a scope that has ended counts once, however often it is dropped", () => {
+  const noting = new NotingLayer();
+  const traced = new Traced("trace", new ManualClock(), [noting]);
+  const span = traced.log.span("job");
+  const other = handPoll(span.scope(new Gate()));
+  const leaving: HandPoll<void> = handPoll(span.scope(pollFn(() => leaving.drop())));
+  leaving.assertReady(undefined);
+  leaving.drop();
+  assertEquals(noting.log.line, "new:job enter:job exit:job");
+  other.drop();
+  assertEquals(noting.log.line, "new:job enter:job exit:job enter:job exit:job close:job");
 });
 
 Deno.test("Span: what is recorded takes the place of earlier fields and reaches open scopes", () => {
