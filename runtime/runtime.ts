@@ -110,6 +110,19 @@ export class RuntimeBuilder {
    * thread longer than `slowPoll` milliseconds, at `debug` its shutdown and errors that no task has
    * asked for, at `trace` each task's beginning and end. What the tracer's layers do not want costs
    * nothing; watching for slow polls costs a look at the clock per poll.
+   *
+   * @example
+   * ```ts
+   * import { Filter, realClock, RecordingLayer, Runtime, Tracer } from "wakeful/runtime";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const [filter, recording] = [Filter.parse("runtime=trace"), new RecordingLayer()];
+   * const tracer = new Tracer({ clock: realClock, filter, layers: [recording] });
+   * using runtime = Runtime.builder().tracer(tracer).build();
+   * await runtime.spawn(function* () {}, { name: "brief" });
+   * const told = recording.events.map(({ message, fields }) => `${message}: ${fields.task}`);
+   * assertEquals(told, ["task spawned: brief", "task ended: brief"]);
+   * ```
    */
   tracer(tracer: Tracer, { slowPoll = SLOW_POLL_MS }: { slowPoll?: number } = {}): this {
     this.#traced = tracedHooks(new Logger(MODULE, tracer), slowPoll);
