@@ -97,15 +97,19 @@ export interface ListenOptions {
   readonly backlog?: number;
 }
 
+/** Who tells a task that trying is worthwhile again. */
+export interface Readiness {
+  /** Wakes `waker` when trying `interest` on the token's source again is worthwhile. */
+  setWaker(token: Token, interest: Interest, waker: Waker): void;
+  /** Wakes whoever waits for `interest`, as if it had happened. */
+  wake(token: Token, interest: Interest): void;
+}
+
 /** What a task may ask of the I/O part of its runtime. */
-export interface Io {
+export interface Io extends Readiness {
   listen(address: Address, options?: ListenOptions): ListenerSource;
   connect(address: Address): ConnectSource;
   signal(name: SignalName): SignalSource;
   /** Removes a Unix socket's file if it is there; any other file is an error and stays. */
   removeSocketFile(path: string): void;
-  /** Wakes `waker` when trying `interest` on the token's source again is worthwhile. */
-  setWaker(token: Token, interest: Interest, waker: Waker): void;
-  /** Wakes whoever waits for `interest`, as if it had happened. */
-  wake(token: Token, interest: Interest): void;
 }

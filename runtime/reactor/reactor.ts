@@ -1,63 +1,18 @@
 import { Busy } from "../core/errors.ts";
-import { Slab } from "../collections/slab.ts";
-import {
-  type Address,
-  type ConnectSource,
-  type Interest,
-  type Io,
-  type ListenerSource,
-  type ListenOptions,
-  READABLE,
-  type SignalName,
-  type SignalSource,
-  type Token,
-  WRITABLE,
+import type {
+  Address,
+  ConnectSource,
+  Interest,
+  Io,
+  ListenerSource,
+  ListenOptions,
+  SignalName,
+  SignalSource,
+  Token,
 } from "../core/io.ts";
-import { storeWaker, type Waker } from "../core/waker.ts";
 import { type Clock, realClock } from "../time/clock.ts";
-import type { Driver, Registrar } from "./driver.ts";
-
-/**
- * Who waits for one source, in each direction. An event wakes once; the waker stays behind, since
- * the next wait is most likely the same task's.
- */
-class Registration {
-  #reader: Waker | undefined;
-  #writer: Waker | undefined;
-  #readerWaits = false;
-  #writerWaits = false;
-
-  arm(interest: Interest, waker: Waker): void {
-    if (interest === READABLE) {
-      this.#reader = storeWaker(this.#reader, waker);
-      this.#readerWaits = true;
-    } else {
-      this.#writer = storeWaker(this.#writer, waker);
-      this.#writerWaits = true;
-    }
-  }
-
-  /** Wakes whoever waits in this direction; false when nobody does. */
-  wake(interest: Interest): boolean {
-    if (interest === READABLE) {
-      if (!this.#readerWaits) return false;
-      this.#readerWaits = false;
-      this.#reader!.wakeByRef();
-    } else {
-      if (!this.#writerWaits) return false;
-      this.#writerWaits = false;
-      this.#writer!.wakeByRef();
-    }
-    return true;
-  }
-
-  end(): void {
-    this.wake(READABLE);
-    this.wake(WRITABLE);
-    this.#reader?.drop();
-    this.#writer?.drop();
-  }
-}
+import type { Driver } from "./driver.ts";
+import { Registry } from "./registry.ts";
 
 /**
  * Maps tokens to wakers: a source that becomes ready makes the task that waits for it run.
@@ -87,51 +42,24 @@ class Registration {
  * reactor.close();
  * ```
  */
-export class Reactor implements Io, Registrar {
+export class Reactor extends Registry implements Io {
   #driver: Driver;
   #clock: Clock;
-  #registrations = new Slab<Registration>();
   #delivered = 0;
   #waiting = false;
 
   constructor(driver: Driver, clock: Clock = realClock) {
+    super();
     this.#driver = driver;
     this.#clock = clock;
   }
 
-  /** How many tokens are registered. */
-  get size(): number {
-    return this.#registrations.size;
-  }
-
-  register(): Token {
-    return this.#registrations.insert(new Registration());
-  }
-
-  /**
-   * Wakes `waker` at the next event in one direction, in place of the one before. A token that was given back is
-   * woken at once, so that its user finds out by trying.
-   */
-  setWaker(token: Token, interest: Interest, waker: Waker): void {
-    const registration = this.#registrations.get(token);
-    if (registration === undefined) return waker.wakeByRef();
-    registration.arm(interest, waker);
-  }
-
-  /** Gives a token back and wakes whoever waits under it; once more is a no-op. */
-  deregister(token: Token): void {
-    this.#registrations.remove(token)?.end();
-  }
-
-  /** An event from the driver; a no-op when nobody waits or the token was given back. */
-  deliver(token: Token, interest: Interest): void {
-    if (!this.#registrations.get(token)?.wake(interest)) return;
+  /** An event from the driver: whoever it wakes ends the rest. */
+  override deliver(token: Token, interest: Interest): boolean {
+    if (!super.deliver(token, interest)) return false;
     this.#delivered++;
     this.#driver.unpark();
-  }
-
-  wake(token: Token, interest: Interest): void {
-    this.deliver(token, interest);
+    return true;
   }
 
   /**
