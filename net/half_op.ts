@@ -4,11 +4,12 @@ import {
   currentLoop,
   Future,
   type Interest,
-  type Io,
   Pending,
   type Poll,
   PolledAfterReady,
+  type Readiness,
   type StreamSource,
+  type Tried,
   WouldBlock,
 } from "../runtime/mod.ts";
 import { WaitLimit } from "./wait_limit.ts";
@@ -20,7 +21,7 @@ export abstract class Half {
   /** How long they may wait; without it, for ever. */
   limit: WaitLimit | undefined;
 
-  constructor(readonly source: StreamSource, readonly io: Io, readonly interest: Interest) {}
+  constructor(readonly source: StreamSource, readonly io: Readiness, readonly interest: Interest) {}
 
   /**
    * Lets operations on this half wait no longer than `milliseconds`; 0, as at first, is for ever.
@@ -50,6 +51,22 @@ export abstract class Half {
   clearLimit(): void {
     this.limit?.cancel();
     this.limit = undefined;
+  }
+
+  /** Before a try at the level of polls: it may not overtake an operation that waits. */
+  protected assertFree(what: string): void {
+    if (this.waiting !== undefined) throw new Busy(what);
+  }
+
+  /** After a try at the level of polls: its result, or the waker is kept and Pending. */
+  protected settle<T>(cx: Context, what: string, tried: Tried<T>): Poll<T> {
+    if (tried !== WouldBlock) {
+      this.limit?.moved();
+      return tried;
+    }
+    this.limit?.blocked(what);
+    this.io.setWaker(this.source.token, this.interest, cx.waker);
+    return Pending;
   }
 }
 

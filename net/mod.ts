@@ -1,10 +1,12 @@
 /**
- * wakeful's sockets: TCP and Unix streams and listeners.
+ * wakeful's network: TCP, UDP and Unix sockets, the streams they carry, and what is built on those.
  *
  * @module
  */
 
 export type { TcpEndpoint } from "./address.ts";
+export { AsyncRead } from "./bytes/async_read.ts";
+export { AsyncWrite } from "./bytes/async_write.ts";
 export { Listener } from "./listener.ts";
 export { ReadHalf } from "./read_half.ts";
 export { Stream } from "./stream.ts";

@@ -1,20 +1,23 @@
 import {
   type Co,
+  type Context,
   type Future,
-  type Io,
+  type Poll,
   READABLE,
+  type Readiness,
   type StreamSource,
   UnexpectedEof,
   type WouldBlock,
 } from "../runtime/mod.ts";
+import type { AsyncRead } from "./bytes/async_read.ts";
 import { Half, HalfOp } from "./half_op.ts";
 
 /** The receiving half of a stream. */
-export class ReadHalf extends Half {
+export class ReadHalf extends Half implements AsyncRead {
   #read: Read | undefined;
   #fill: Fill | undefined;
 
-  constructor(source: StreamSource, io: Io) {
+  constructor(source: StreamSource, io: Readiness) {
     super(source, io, READABLE);
   }
 
@@ -50,6 +53,18 @@ export class ReadHalf extends Half {
   /** Takes the first `n` of the bytes that `fill` lent. */
   consume(n: number): void {
     this.source.consume(n);
+  }
+
+  /** As {@link read}, at the level of polls: the waker of the latest Pending is the one woken. */
+  pollRead(cx: Context, into: Uint8Array): Poll<number> {
+    this.assertFree("a read");
+    return this.settle(cx, "a read", this.source.tryRead(into));
+  }
+
+  /** As {@link fill}, at the level of polls. */
+  pollFill(cx: Context): Poll<Uint8Array> {
+    this.assertFree("a read");
+    return this.settle(cx, "a read", this.source.tryFill());
   }
 
   /**

@@ -1,14 +1,24 @@
-import type { Address, Co, Future, Io, StreamSource } from "../runtime/mod.ts";
+import type {
+  Address,
+  Co,
+  Context,
+  Future,
+  Poll,
+  Readiness,
+  StreamSource,
+} from "../runtime/mod.ts";
+import type { AsyncRead } from "./bytes/async_read.ts";
+import type { AsyncWrite } from "./bytes/async_write.ts";
 import { ReadHalf } from "./read_half.ts";
 import { WriteHalf } from "./write_half.ts";
 
 /** A connected byte stream, whatever it runs over. */
-export abstract class Stream<A extends Address = Address> {
+export abstract class Stream<A extends Address = Address> implements AsyncRead, AsyncWrite {
   protected readonly source: StreamSource;
   #reader: ReadHalf;
   #writer: WriteHalf;
 
-  constructor(source: StreamSource, io: Io) {
+  constructor(source: StreamSource, io: Readiness) {
     this.source = source;
     this.#reader = new ReadHalf(source, io);
     this.#writer = new WriteHalf(source, io);
@@ -35,6 +45,16 @@ export abstract class Stream<A extends Address = Address> {
   /** As {@link ReadHalf.consume}. */
   consume(n: number): void {
     this.#reader.consume(n);
+  }
+
+  /** As {@link ReadHalf.pollRead}. */
+  pollRead(cx: Context, into: Uint8Array): Poll<number> {
+    return this.#reader.pollRead(cx, into);
+  }
+
+  /** As {@link ReadHalf.pollFill}. */
+  pollFill(cx: Context): Poll<Uint8Array> {
+    return this.#reader.pollFill(cx);
   }
 
   /** As {@link ReadHalf.readExact}. */
@@ -65,6 +85,21 @@ export abstract class Stream<A extends Address = Address> {
   /** As {@link WriteHalf.shutdown}. */
   shutdown(): Future<void> {
     return this.#writer.shutdown();
+  }
+
+  /** As {@link WriteHalf.pollWrite}. */
+  pollWrite(cx: Context, from: Uint8Array): Poll<number> {
+    return this.#writer.pollWrite(cx, from);
+  }
+
+  /** As {@link WriteHalf.pollFlush}. */
+  pollFlush(cx: Context): Poll<void> {
+    return this.#writer.pollFlush(cx);
+  }
+
+  /** As {@link WriteHalf.pollShutdown}. */
+  pollShutdown(cx: Context): Poll<void> {
+    return this.#writer.pollShutdown(cx);
   }
 
   /** Lets receiving wait no longer than `milliseconds`; as {@link ReadHalf.setLimit}. */

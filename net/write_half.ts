@@ -1,11 +1,21 @@
-import { type Future, type Io, type StreamSource, WouldBlock, WRITABLE } from "../runtime/mod.ts";
+import {
+  type Context,
+  type Future,
+  type Poll,
+  type Readiness,
+  type StreamSource,
+  WouldBlock,
+  WRITABLE,
+} from "../runtime/mod.ts";
+import type { AsyncWrite } from "./bytes/async_write.ts";
 import { Half, HalfOp } from "./half_op.ts";
 
 /** The sending half of a stream. */
-export class WriteHalf extends Half {
+export class WriteHalf extends Half implements AsyncWrite {
+  #write: Write | undefined;
   #writeAll: WriteAll | undefined;
 
-  constructor(source: StreamSource, io: Io) {
+  constructor(source: StreamSource, io: Readiness) {
     super(source, io, WRITABLE);
   }
 
@@ -22,9 +32,9 @@ export class WriteHalf extends Half {
    * @throws {Closed} when the stream was closed here
    */
   write(from: Uint8Array): Future<number> {
-    const write = new Write(this, "a write");
-    write.from = from;
-    return write.begin();
+    if (!this.#write?.idle) this.#write = new Write(this, "a write");
+    this.#write.from = from;
+    return this.#write.begin();
   }
 
   /**
@@ -67,6 +77,24 @@ export class WriteHalf extends Half {
    */
   shutdown(): Future<void> {
     return new Shutdown(this, "a shutdown").begin();
+  }
+
+  /** As {@link write}, at the level of polls: the waker of the latest Pending is the one woken. */
+  pollWrite(cx: Context, from: Uint8Array): Poll<number> {
+    this.assertFree("a write");
+    return this.settle(cx, "a write", this.source.tryWrite(from));
+  }
+
+  /** As {@link flush}, at the level of polls. */
+  pollFlush(cx: Context): Poll<void> {
+    this.assertFree("a flush");
+    return this.settle(cx, "a flush", this.source.tryFlush());
+  }
+
+  /** As {@link shutdown}, at the level of polls. */
+  pollShutdown(cx: Context): Poll<void> {
+    this.assertFree("a shutdown");
+    return this.settle(cx, "a shutdown", this.source.tryShutdown());
   }
 }
 
