@@ -7,6 +7,7 @@
 export type { TcpEndpoint } from "./address.ts";
 export { AsyncRead } from "./bytes/async_read.ts";
 export { AsyncWrite } from "./bytes/async_write.ts";
+export { duplex, DuplexStream } from "./duplex.ts";
 export { Listener } from "./listener.ts";
 export { ReadHalf } from "./read_half.ts";
 export { Stream } from "./stream.ts";

@@ -3,9 +3,9 @@
  * real sockets. A driver's tests call {@link conformance} with a runtime of theirs.
  */
 
-import { type Runtime, timeout } from "wakeful/runtime";
+import { type Co, type Runtime, timeout } from "wakeful/runtime";
 import { assertEquals } from "../support/assert.ts";
-import type { Family } from "./family.ts";
+import type { Family, Pairs } from "./family.ts";
 import { LISTENER_CHECKS } from "./listener_checks.ts";
 import { LOAD_CHECKS } from "./load_checks.ts";
 import { STREAM_CHECKS } from "./stream_checks.ts";
@@ -19,13 +19,34 @@ export function conformance(
   makeRuntime: () => Runtime,
   makeFamily: () => Family,
 ): void {
-  const checks = { ...STREAM_CHECKS, ...LISTENER_CHECKS, ...LOAD_CHECKS };
+  register(label, makeRuntime, makeFamily, {
+    ...STREAM_CHECKS,
+    ...LISTENER_CHECKS,
+    ...LOAD_CHECKS,
+  });
+}
+
+/** Registers the checks of connected streams, for those that no listener hands out. */
+export function streamConformance(
+  label: string,
+  makeRuntime: () => Runtime,
+  makePairs: () => Pairs,
+): void {
+  register(label, makeRuntime, makePairs, { ...STREAM_CHECKS, ...LOAD_CHECKS });
+}
+
+function register<W extends Disposable>(
+  label: string,
+  makeRuntime: () => Runtime,
+  makeWhere: () => W,
+  checks: Readonly<Record<string, (where: W) => Co<void>>>,
+): void {
   for (const [name, check] of Object.entries(checks)) {
     Deno.test(`${label}: ${name}`, async () => {
-      using family = makeFamily();
+      using where = makeWhere();
       using runtime = makeRuntime();
       await runtime.blockOn(function* () {
-        yield* timeout(CHECK_LIMIT_MS, check(family));
+        yield* timeout(CHECK_LIMIT_MS, check(where));
       });
       assertEquals(runtime.statistics(), { tasks: 0, timers: 0, registrations: 0 });
     });

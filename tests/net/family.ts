@@ -8,16 +8,30 @@ export interface Family extends Disposable {
   connect(to: Address): Future<Stream>;
 }
 
+/** What makes connected pairs and needs no address for it. */
+export interface Pairs extends Disposable {
+  pair(): [Stream, Stream];
+}
+
 /** By name, what is checked. */
 export type Checks = Readonly<Record<string, (family: Family) => Co<void>>>;
 
+/** By name, what is checked on two connected ends, wherever they come from. */
+export type PairChecks = Readonly<Record<string, (where: Family | Pairs) => Co<void>>>;
+
 /** Hands a connected pair to `use` and closes it afterwards. */
 export function* connected(
-  family: Family,
+  where: Family | Pairs,
   use: (client: Stream, server: Stream) => Co<void>,
 ): Co<void> {
-  using listener = yield* family.bind();
-  using client = yield* family.connect(listener.localAddr);
+  if ("pair" in where) {
+    const [one, other] = where.pair();
+    using client = one;
+    using server = other;
+    return yield* use(client, server);
+  }
+  using listener = yield* where.bind();
+  using client = yield* where.connect(listener.localAddr);
   using server = yield* listener.accept();
   yield* use(client, server);
 }

@@ -10,7 +10,7 @@ import {
   stubbornly,
   textOfLength,
 } from "../support/stream_ends.ts";
-import { type Checks, connected } from "./family.ts";
+import { connected, type PairChecks } from "./family.ts";
 
 const MIB = 1024 * 1024;
 /** Much more than the system buffers for a reader that does not read. */
@@ -46,7 +46,7 @@ function* receiveStubbornly(stream: Stream, total: number, giveUps: { count: num
   }
 }
 
-export const LOAD_CHECKS: Checks = {
+export const LOAD_CHECKS: PairChecks = {
   "1 MiB both ways at once arrives byte for byte": (family) =>
     connected(family, function* (client, server) {
       yield* scope(function* (s) {
@@ -66,7 +66,7 @@ export const LOAD_CHECKS: Checks = {
         s.spawn(() => sendNumbered(client, MIB / 2, () => draw(1, 5_000)));
         yield* receiveStubbornly(server, MIB / 2, giveUps);
       });
-      assertGreater(giveUps.count, 100);
+      assertGreater(giveUps.count, 20);
     }),
 
   "a dropped read loses no line of a slow conversation": (family) =>
@@ -80,7 +80,7 @@ export const LOAD_CHECKS: Checks = {
         yield* sendText(server, "ok");
         assertEquals(yield* textOfLength(client, 2), "ok");
       }
-      assertGreater(giveUps.count, 6);
+      assertGreater(giveUps.count, 3);
     }),
 
   "a peer that does not read makes the sender wait, and then gets everything": (family) =>

@@ -3,7 +3,7 @@ import { Closed, IoError, scope, yieldNow } from "wakeful/runtime";
 import { assert, assertEquals, assertGreater, assertInstanceOf, fail } from "../support/assert.ts";
 import { bytes, textOf } from "../support/bytes.ts";
 import { ioErrorOf, sendText, textOfLength, textUntilEnd } from "../support/stream_ends.ts";
-import { type Checks, connected, type Family } from "./family.ts";
+import { connected, type Family, type PairChecks, type Pairs } from "./family.ts";
 
 function assertBroken({ kind, message }: IoError): void {
   assert(["connection-reset", "broken-pipe", "connection-aborted"].includes(kind), message);
@@ -23,13 +23,13 @@ function* resetBy(victim: Stream, peer: Stream) {
 
 /** One check, done by the client to the server and the other way round. */
 function bothWays(check: (one: Stream, other: Stream) => Generator<void, void, void>) {
-  return function* (family: Family) {
+  return function* (family: Family | Pairs) {
     yield* connected(family, (client, server) => check(client, server));
     yield* connected(family, (client, server) => check(server, client));
   };
 }
 
-export const STREAM_CHECKS: Checks = {
+export const STREAM_CHECKS: PairChecks = {
   "bytes go there and back": (family) =>
     connected(family, function* (client, server) {
       yield* sendText(client, "ping");

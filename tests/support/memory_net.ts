@@ -11,7 +11,8 @@ import {
   WouldBlock,
   WRITABLE,
 } from "wakeful/runtime";
-import { bytes, joined, textOf } from "./bytes.ts";
+import { DuplexSource } from "../../net/duplex_source.ts";
+import { bytes, textOf } from "./bytes.ts";
 
 /** How many bytes wait for a reader before its peer's writes would block. */
 const ROOM = 64 * 1024;
@@ -19,93 +20,57 @@ const LISTENING: TcpAddress = { transport: "tcp", host: "127.0.0.1", port: 7 };
 
 let lastPort = 40_000;
 
-/** One end of a connection that exists only in memory: what one end takes, the other has. */
-export class MemoryStream implements StreamSource {
-  readonly token: Token;
+/** One end of a connection in memory, with faults and a view from the test's side. */
+export class MemoryStream extends DuplexSource<TcpAddress> {
   peer!: MemoryStream;
-  closed = false;
   noDelay: boolean | undefined;
   /** While set, nothing that was taken counts as handed over. */
   #held = false;
-  #received: Uint8Array = new Uint8Array(0);
-  #ended = false;
   #failed: IoError | undefined;
 
-  constructor(
-    readonly registrar: Registrar,
-    readonly localAddr: TcpAddress,
-    readonly peerAddr: TcpAddress,
-    readonly room: number,
-  ) {
-    this.token = registrar.register();
+  constructor(readonly registrar: Registrar, room: number, here: TcpAddress, there: TcpAddress) {
+    super(registrar, room, here, there);
   }
 
-  tryRead(into: Uint8Array): Tried<number> {
-    const filled = this.tryFill();
-    if (filled === WouldBlock) return WouldBlock;
-    const n = Math.min(into.length, filled.length);
-    into.set(filled.subarray(0, n));
-    this.consume(n);
-    return n;
-  }
-
-  tryFill(): Tried<Uint8Array> {
+  override tryFill(): Tried<Uint8Array> {
     this.#assertWorking();
-    return this.#received.length === 0 && !this.#ended ? WouldBlock : this.#received;
+    return super.tryFill();
   }
 
-  consume(n: number): void {
-    this.#received = this.#received.subarray(n);
-    if (n > 0) this.peer.#tell(WRITABLE);
-  }
-
-  tryWrite(from: Uint8Array): Tried<number> {
+  override tryWrite(from: Uint8Array): Tried<number> {
     this.#assertWorking();
-    if (this.peer.closed) throw new IoError("broken-pipe", "write: nobody is there");
-    const n = Math.min(from.length, this.peer.room - this.peer.#received.length);
-    if (n === 0 && from.length > 0) return WouldBlock;
-    this.peer.#received = joined(this.peer.#received, from.subarray(0, n));
-    this.peer.#tell(READABLE);
-    return n;
+    return super.tryWrite(from);
   }
 
-  tryFlush(): Tried<void> {
+  override tryFlush(): Tried<void> {
     this.#assertWorking();
-    return this.#held ? WouldBlock : undefined;
+    return this.#held ? WouldBlock : super.tryFlush();
   }
 
-  tryShutdown(): Tried<void> {
-    if (this.tryFlush() === WouldBlock) return WouldBlock;
-    this.peer.#end();
+  override tryShutdown(): Tried<void> {
+    return this.tryFlush() === WouldBlock ? WouldBlock : super.tryShutdown();
   }
 
-  setNoDelay(on: boolean): void {
+  override setNoDelay(on: boolean): void {
     this.noDelay = on;
   }
 
-  abort(): void {
+  /** As a socket's: the peer sees the end, and what has arrived there stays. */
+  override abort(): void {
     this.close();
-  }
-
-  close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.registrar.deregister(this.token);
-    this.peer.#end();
-    this.peer.#tell(WRITABLE);
   }
 
   /** Keeps back what was taken, or lets it go. */
   hold(on: boolean): void {
     this.#held = on;
-    if (!on) this.#tell(WRITABLE);
+    if (!on) this.tell(WRITABLE);
   }
 
   /** Breaks the connection as this end sees it. */
   fail(error: IoError = new IoError("connection-reset", "read: the peer is gone")): void {
     this.#failed = error;
-    this.#tell(READABLE);
-    this.#tell(WRITABLE);
+    this.tell(READABLE);
+    this.tell(WRITABLE);
   }
 
   /** For the test at this end: sends all of `text`. */
@@ -115,28 +80,17 @@ export class MemoryStream implements StreamSource {
 
   /** For the test at this end: everything that has come. */
   take(): string {
-    const text = textOf(this.#received);
-    this.consume(this.#received.length);
-    return text;
-  }
-
-  /** Whether the peer has finished sending and all of it was taken. */
-  get atEnd(): boolean {
-    return this.#ended && this.#received.length === 0;
+    const into = new Uint8Array(ROOM);
+    let text = "";
+    for (;;) {
+      const n = this.tryRead(into);
+      if (n === WouldBlock || n === 0) return text;
+      text += textOf(into.subarray(0, n));
+    }
   }
 
   #assertWorking(): void {
-    if (this.closed) throw new Closed("the stream");
     if (this.#failed !== undefined) throw this.#failed;
-  }
-
-  #end(): void {
-    this.#ended = true;
-    this.#tell(READABLE);
-  }
-
-  #tell(interest: typeof READABLE | typeof WRITABLE): void {
-    this.registrar.deliver(this.token, interest);
   }
 }
 
@@ -147,8 +101,9 @@ export function memoryPair(
   there: TcpAddress = LISTENING,
 ): [MemoryStream, MemoryStream] {
   const here = { ...LISTENING, port: ++lastPort };
-  const one = new MemoryStream(registrar, here, there, room.here ?? ROOM);
-  const other = new MemoryStream(registrar, there, here, room.there ?? ROOM);
+  const one = new MemoryStream(registrar, room.here ?? ROOM, here, there);
+  const other = new MemoryStream(registrar, room.there ?? ROOM, there, here);
+  DuplexSource.connect(one, other);
   [one.peer, other.peer] = [other, one];
   return [one, other];
 }
