@@ -7,6 +7,9 @@
 export type { TcpEndpoint } from "./address.ts";
 export { AsyncRead } from "./bytes/async_read.ts";
 export { AsyncWrite } from "./bytes/async_write.ts";
+export { BufReader, type LineOptions } from "./bytes/buf_reader.ts";
+export { type CopiedBothWays, copy, copyBidirectional } from "./bytes/copy.ts";
+export { Lines, lines } from "./bytes/lines.ts";
 export { duplex, DuplexStream } from "./duplex.ts";
 export { Listener } from "./listener.ts";
 export { ReadHalf } from "./read_half.ts";

@@ -163,6 +163,23 @@ export class UnexpectedEof extends WakefulError {
   }
 }
 
+/** More bytes came than the operation was willing to keep. */
+export class TooLong extends WakefulError {
+  readonly code = "TOO_LONG";
+  /** @param limit how many bytes it may have had */
+  constructor(what: string, readonly limit: number) {
+    super(`Cannot take ${what}: it is longer than ${limit} bytes; skip it, or allow more`);
+  }
+}
+
+/** Bytes that were to be text are not valid UTF-8. */
+export class InvalidText extends WakefulError {
+  readonly code = "INVALID_TEXT";
+  constructor(what: string) {
+    super(`Cannot read ${what} as text: it is not valid UTF-8`);
+  }
+}
+
 /** What went wrong outside, in words that are the same under every driver. */
 export type IoErrorKind =
   | "address-in-use"

@@ -20,6 +20,8 @@ const EXAMPLES: [errors.WakefulError, string, RegExp][] = [
   [new errors.Lagged(3), "LAGGED", /missed 3 values/],
   [new errors.Busy("a read"), "BUSY", /a read.*only one can/],
   [new errors.UnexpectedEof(10, 4), "UNEXPECTED_EOF", /4 of 10 bytes/],
+  [new errors.TooLong("a line", 80), "TOO_LONG", /a line.*longer than 80 bytes; skip it/],
+  [new errors.InvalidText("a line"), "INVALID_TEXT", /a line as text.*not valid UTF-8/],
   [new errors.IoError("connection-reset", "read: reset"), "IO", /read: reset/],
 ];
 
@@ -44,6 +46,7 @@ Deno.test("errors: carry their data", () => {
   assertEquals(new errors.Lagged(3).missed, 3);
   const { wanted, got } = new errors.UnexpectedEof(10, 4);
   assertEquals([wanted, got], [10, 4]);
+  assertEquals(new errors.TooLong("a line", 80).limit, 80);
   const cause = new Error("os error 104");
   assertEquals(new errors.IoError("other", "read", { cause }).cause, cause);
   assertEquals(new errors.IoError("other", "read").kind, "other");
