@@ -1,4 +1,4 @@
-import type { TcpAddress } from "../runtime/mod.ts";
+import type { TcpAddress, UdpAddress } from "../runtime/mod.ts";
 
 /** Where to listen or connect; the host is this machine unless it says otherwise. */
 export interface TcpEndpoint {
@@ -6,9 +6,16 @@ export interface TcpEndpoint {
   readonly port: number;
 }
 
+/** Where to bind a UDP socket or send to; the host is this machine unless it says otherwise. */
+export type UdpEndpoint = TcpEndpoint;
+
 /** `port: 0` lets the system choose when listening. */
 export const LOCAL_HOST = "127.0.0.1";
 
 export function tcpAddress({ host = LOCAL_HOST, port }: TcpEndpoint): TcpAddress {
   return { transport: "tcp", host, port };
+}
+
+export function udpAddress({ host = LOCAL_HOST, port }: UdpEndpoint): UdpAddress {
+  return { transport: "udp", host, port };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { TcpEndpoint } from "./address.ts";
+export type { TcpEndpoint, UdpEndpoint } from "./address.ts";
 export { AsyncRead } from "./bytes/async_read.ts";
 export { AsyncWrite } from "./bytes/async_write.ts";
 export { BufReader, type LineOptions } from "./bytes/buf_reader.ts";
@@ -15,5 +15,6 @@ export { Listener } from "./listener.ts";
 export { ReadHalf } from "./read_half.ts";
 export { Stream } from "./stream.ts";
 export { TcpListener, TcpStream } from "./tcp.ts";
+export { UdpSocket } from "./udp.ts";
 export { UnixListener, UnixStream } from "./unix.ts";
 export { WriteHalf } from "./write_half.ts";

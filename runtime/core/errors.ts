@@ -189,10 +189,12 @@ export type IoErrorKind =
   | "connection-refused"
   | "connection-reset"
   | "host-not-found"
+  | "message-too-long"
   | "not-found"
   | "permission-denied"
   | "timed-out"
   | "too-many-open-files"
+  | "unreachable"
   | "other";
 
 /** The outside world failed: the peer, the network, the file system or a permission. */

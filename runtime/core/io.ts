@@ -40,6 +40,13 @@ export interface UnixAddress {
 
 export type Address = TcpAddress | UnixAddress;
 
+/** Where a UDP socket is bound or sends to. */
+export interface UdpAddress {
+  readonly transport: "udp";
+  readonly host: string;
+  readonly port: number;
+}
+
 /** One thing that can become ready. */
 export interface Source {
   readonly token: Token;
@@ -85,6 +92,31 @@ export interface ConnectSource extends Source {
   tryConnect(): Tried<StreamSource>;
 }
 
+/** What is told of a datagram besides its bytes. */
+export interface ReceivedDatagram {
+  /** How many bytes were copied. */
+  readonly n: number;
+  readonly from: UdpAddress;
+  /** Whether it was longer than the buffer; what did not fit is lost. */
+  readonly truncated: boolean;
+}
+
+/** A bound socket of datagrams: each is sent and received whole, and any may be lost. */
+export interface DatagramSource extends Source {
+  readonly localAddr: UdpAddress;
+  /** How many datagrams the driver threw away because too many had been received and not taken. */
+  readonly dropped: number;
+  /** Takes the datagram that came first and copies its bytes to the start of `into`. */
+  tryRecvFrom(into: Uint8Array): Tried<ReceivedDatagram>;
+  /** Takes a copy of `from` as one datagram. It is on its way, not yet handed over. */
+  trySendTo(from: Uint8Array, to: UdpAddress): Tried<number>;
+  /**
+   * Answers once the datagram that was taken last has been handed to the operating system; throws
+   * what befell it, once. The next datagram takes the place of an error that nobody asked for.
+   */
+  tryFlush(): Tried<void>;
+}
+
 /** A signal that is being listened for; one try takes one delivery. */
 export interface SignalSource extends Source {
   tryReceive(): Tried<void>;
@@ -109,6 +141,7 @@ export interface Readiness {
 export interface Io extends Readiness {
   listen(address: Address, options?: ListenOptions): ListenerSource;
   connect(address: Address): ConnectSource;
+  bindUdp(address: UdpAddress): DatagramSource;
   signal(name: SignalName): SignalSource;
   /** Removes a Unix socket's file if it is there; any other file is an error and stays. */
   removeSocketFile(path: string): void;

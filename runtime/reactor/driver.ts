@@ -1,12 +1,14 @@
 import type {
   Address,
   ConnectSource,
+  DatagramSource,
   Interest,
   ListenerSource,
   ListenOptions,
   SignalName,
   SignalSource,
   Token,
+  UdpAddress,
 } from "../core/io.ts";
 
 /** The reactor as its driver sees it: where sources get their tokens and events are told. */
@@ -42,6 +44,7 @@ export interface Driver {
 
   listen(address: Address, options: ListenOptions, registrar: Registrar): ListenerSource;
   connect(address: Address, registrar: Registrar): ConnectSource;
+  bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource;
   signal(name: SignalName, registrar: Registrar): SignalSource;
   removeSocketFile(path: string): void;
 }

@@ -2,6 +2,7 @@ import { Busy } from "../core/errors.ts";
 import type {
   Address,
   ConnectSource,
+  DatagramSource,
   Interest,
   Io,
   ListenerSource,
@@ -9,6 +10,7 @@ import type {
   SignalName,
   SignalSource,
   Token,
+  UdpAddress,
 } from "../core/io.ts";
 import { type Clock, realClock } from "../time/clock.ts";
 import type { Driver } from "./driver.ts";
@@ -92,6 +94,10 @@ export class Reactor extends Registry implements Io {
 
   connect(address: Address): ConnectSource {
     return this.#driver.connect(address, this);
+  }
+
+  bindUdp(address: UdpAddress): DatagramSource {
+    return this.#driver.bindUdp(address, this);
   }
 
   signal(name: SignalName): SignalSource {

@@ -2,6 +2,7 @@ import {
   type Address,
   Closed,
   type ConnectSource,
+  type DatagramSource,
   type Driver,
   type Interest,
   type ListenerSource,
@@ -11,9 +12,11 @@ import {
   type SignalSource,
   type Token,
   type Tried,
+  type UdpAddress,
   WouldBlock,
   WRITABLE,
 } from "wakeful/runtime";
+import { MemoryDatagrams } from "./memory_datagrams.ts";
 
 /** A source that is ready as often as the test says. It stands for a signal, or for anything. */
 export class FakeSource implements SignalSource {
@@ -118,6 +121,11 @@ export class FakeDriver implements Driver {
 
   connect(address: Address, registrar: Registrar): ConnectSource {
     return this.#source(`connect ${address.transport}`, registrar, WRITABLE);
+  }
+
+  bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource {
+    this.asked.push(`bind ${address.transport}`);
+    return new MemoryDatagrams(registrar, address);
   }
 
   signal(name: SignalName, registrar: Registrar): SignalSource {

@@ -2,14 +2,17 @@ import { setImmediate } from "node:timers";
 import type {
   Address,
   ConnectSource,
+  DatagramSource,
   ListenerSource,
   ListenOptions,
   SignalName,
   SignalSource,
+  UdpAddress,
 } from "../../core/io.ts";
 import { IoError } from "../../core/errors.ts";
 import type { Driver, Registrar } from "../driver.ts";
 import { DenoConnect } from "./connect.ts";
+import { DenoDatagrams } from "./datagrams.ts";
 import { realClock } from "../../time/clock.ts";
 import { ioError } from "./errors.ts";
 import { DenoListener } from "./listener.ts";
@@ -74,6 +77,10 @@ export class DenoDriver implements Driver {
 
   connect(address: Address, registrar: Registrar): ConnectSource {
     return new DenoConnect(address, registrar, this.#submissions);
+  }
+
+  bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource {
+    return new DenoDatagrams(address, registrar, this.#submissions);
   }
 
   signal(name: SignalName, registrar: Registrar): SignalSource {

@@ -19,6 +19,8 @@ const KINDS: Record<string, IoErrorKind> = {
 const PHRASES: [RegExp, IoErrorKind][] = [
   [/too many open files|os error 24\b/i, "too-many-open-files"],
   [/lookup address|name or service not known/i, "host-not-found"],
+  [/message too long/i, "message-too-long"],
+  [/unreachable/i, "unreachable"],
   [/out of range/i, "address-not-available"],
 ];
 

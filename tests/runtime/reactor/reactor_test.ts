@@ -121,10 +121,12 @@ Deno.test("Reactor: asks its driver for sources, which register with it", () => 
     reactor.listen({ transport: "tcp", host: "127.0.0.1", port: 1 }),
     reactor.connect({ transport: "unix", path: "/run/x" }),
     reactor.signal("SIGINT"),
+    reactor.bindUdp({ transport: "udp", host: "127.0.0.1", port: 1 }),
   ];
   reactor.removeSocketFile("/run/x");
-  assertEquals(driver.asked, ["listen tcp", "connect unix", "signal SIGINT", "remove /run/x"]);
-  assertEquals(reactor.size, 3);
+  const asked = ["listen tcp", "connect unix", "signal SIGINT", "bind udp", "remove /run/x"];
+  assertEquals(driver.asked, asked);
+  assertEquals(reactor.size, 4);
   for (const source of sources) source.close();
   assertEquals(reactor.size, 0);
 });

@@ -17,6 +17,8 @@ const EXAMPLES: [unknown, IoErrorKind][] = [
   [new errors.TimedOut("x"), "timed-out"],
   [new Error("Too many open files (os error 24)"), "too-many-open-files"],
   [new Error("failed to lookup address information"), "host-not-found"],
+  [new Error("Message too long (os error 90)"), "message-too-long"],
+  [new Error("Network is unreachable (os error 101)"), "unreachable"],
   [new RangeError("port out of range"), "address-not-available"],
   [new Error("os error 245"), "other"],
   ["not an error", "other"],
