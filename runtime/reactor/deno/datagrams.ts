@@ -138,7 +138,7 @@ export class DenoDatagrams implements DatagramSource, Submission {
 function bind(address: UdpAddress): Deno.DatagramConn {
   if (!("listenDatagram" in Deno)) {
     throw new Misuse(
-      "Cannot bind a UDP socket: Deno hides them from this program; run it with --unstable-net, " +
+      "Cannot bind a UDP socket: Deno hides that from this program; run it with --unstable-net, " +
         'or put "unstable": ["net"] into its deno.json',
     );
   }
