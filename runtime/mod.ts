@@ -77,7 +77,6 @@ export {
   type TraceEvent,
 } from "./trace/event.ts";
 export { Registry } from "./reactor/registry.ts";
-export type { Field, Fields, TraceEvent } from "./trace/event.ts";
 export { Filter } from "./trace/filter.ts";
 export { type Format, json, lines, pretty } from "./trace/format.ts";
 export { filtered, type Layer } from "./trace/layer.ts";
