@@ -16,7 +16,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["runtime/cancel"],
   ["runtime/stream"],
   ["runtime/reactor"],
-  ["runtime/reactor/deno"],
+  ["runtime/reactor/deno", "runtime/reactor/sim"],
   ["runtime/engine"],
   ["runtime/runtime.ts"],
   ["runtime/mod.ts"],
@@ -38,7 +38,10 @@ const FILES = sourceFiles("runtime", "net", "commands", "main.ts");
 /** What only drivers, the clock and the process's own terminal may touch. */
 const BANS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, ["runtime/time/clock.ts"]],
-  [/\bsetTimeout\b|\bsetInterval\b|\bsetImmediate\b|\bqueueMicrotask\b/, ["runtime/reactor/deno/"]],
+  [/\bsetTimeout\b|\bsetInterval\b|\bsetImmediate\b|\bqueueMicrotask\b/, [
+    "runtime/reactor/deno/",
+    "runtime/reactor/sim/",
+  ]],
   [/\bMath\.random\b|\bcrypto\.getRandomValues\b/, ["runtime/os/entropy.ts"]],
   [
     /\bDeno\.(?!Conn\b|Listener\b|Addr\b|TcpConn\b)\w+/,

@@ -32,6 +32,19 @@ export class Ring<T> {
     return item;
   }
 
+  /** The oldest item, which stays. */
+  peek(): T | undefined {
+    return this.#slots[this.#head];
+  }
+
+  /** Puts back `item` as the oldest. */
+  unshift(item: T): void {
+    if (this.#length > this.#mask) this.#grow();
+    this.#head = (this.#head - 1) & this.#mask;
+    this.#slots[this.#head] = item;
+    this.#length++;
+  }
+
   #grow(): void {
     const slots: (T | undefined)[] = new Array(this.#slots.length * 2).fill(undefined);
     for (let i = 0; i < this.#length; i++) slots[i] = this.#slots[(this.#head + i) & this.#mask];

@@ -1,0 +1,128 @@
+import { Heap } from "../../collections/heap.ts";
+import type { Random } from "../../collections/random.ts";
+import { SimTrace } from "./trace.ts";
+
+/** Something that is going to happen. */
+export interface SimEvent {
+  readonly at: number;
+  readonly order: number;
+  /** Undefined once it has happened or was called off. */
+  run: (() => void) | undefined;
+}
+
+/** A host's loop, as the kernel sees it: something that can be let go on. */
+export interface Resumable {
+  resume(): void;
+}
+
+/** So many turns without any time passing are a program that runs in circles. */
+const MOST_TURNS_AT_ONCE = 1_000_000;
+
+/**
+ * The time of a simulation and everything that is going to happen in it.
+ *
+ * It lets the hosts that have something to do run, one turn each in an order drawn from the seed,
+ * until none has; then time jumps to the next event. Nothing else drives a simulation: no clock,
+ * no timer and no socket of the platform. Between two moments, promises that are settled already
+ * get their turn.
+ */
+export class Kernel {
+  /** Milliseconds since the simulation began. */
+  now = 0;
+  readonly trace: SimTrace = new SimTrace();
+  readonly random: Random;
+  #events: Heap<SimEvent> = new Heap((one, other) =>
+    one.at < other.at || (one.at === other.at && one.order < other.order)
+  );
+  #order = 0;
+  #ready: Resumable[] = [];
+  #turns = 0;
+  #scheduled = false;
+  #stopped = false;
+  #onIdle: () => void = () => {};
+  #onCircles: () => void = () => {};
+
+  constructor(random: Random) {
+    this.random = random;
+  }
+
+  /** How many turns have been taken. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  /** Makes `run` happen at `time`, or now when that has passed. */
+  at(time: number, run: () => void): SimEvent {
+    const event = { at: Math.max(time, this.now), order: this.#order++, run };
+    this.#events.push(event);
+    this.#poke();
+    return event;
+  }
+
+  after(milliseconds: number, run: () => void): SimEvent {
+    return this.at(this.now + milliseconds, run);
+  }
+
+  /** Lets `host` take a turn before time moves on. */
+  wake(host: Resumable): void {
+    this.#ready.push(host);
+    this.#poke();
+  }
+
+  note(what: string, ...details: (string | number)[]): void {
+    this.trace.note(this.now, what, ...details);
+  }
+
+  /** Calls `onIdle` whenever nothing is left that could happen by itself. */
+  watch(onIdle: () => void, onCircles: () => void): void {
+    this.#onIdle = onIdle;
+    this.#onCircles = onCircles;
+  }
+
+  /** Nothing happens any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#ready = [];
+  }
+
+  #poke(): void {
+    if (this.#scheduled || this.#stopped) return;
+    this.#scheduled = true;
+    queueMicrotask(this.#moment);
+  }
+
+  /** Everything that happens at one moment; then the next. */
+  #moment = (): void => {
+    for (let turns = 0; this.#ready.length > 0; turns++) {
+      if (turns === MOST_TURNS_AT_ONCE) this.#onCircles();
+      this.#turns++;
+      this.#takeReady().resume();
+    }
+    this.#scheduled = false;
+    if (this.#stopped) return;
+    if (this.#step()) this.#poke();
+    else this.#onIdle();
+  };
+
+  #takeReady(): Resumable {
+    const ready = this.#ready;
+    const chosen = this.random.below(ready.length);
+    const host = ready[chosen];
+    ready[chosen] = ready[ready.length - 1];
+    ready.pop();
+    return host;
+  }
+
+  /** Moves to the next event and lets it happen; false when there is none. */
+  #step(): boolean {
+    for (let event = this.#events.pop(); event !== undefined; event = this.#events.pop()) {
+      const { run } = event;
+      if (run === undefined) continue;
+      event.run = undefined;
+      this.now = event.at;
+      run();
+      return true;
+    }
+    return false;
+  }
+}

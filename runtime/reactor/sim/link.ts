@@ -1,0 +1,67 @@
+import type { Kernel } from "./kernel.ts";
+
+/** How a link carries what is sent over it. */
+export interface LinkOptions {
+  /** How long a packet is under way, in milliseconds: always the same, or drawn between two. */
+  readonly latency?: number | readonly [least: number, most: number];
+  /** Bytes per millisecond; `Infinity` by default. */
+  readonly bandwidth?: number;
+  /** How likely a packet is lost on the way, from 0 to 1. */
+  readonly loss?: number;
+  /** How likely a datagram arrives twice. */
+  readonly duplication?: number;
+}
+
+/** On a machine of its own, a packet takes this long. */
+export const LOOPBACK: LinkOptions = { latency: [0.01, 0.05] };
+/** Between two machines, where nothing else is said. */
+export const NETWORK: LinkOptions = { latency: [0.5, 1.5] };
+
+/**
+ * One direction of the way between two hosts.
+ *
+ * It decides when a packet arrives; what a loss means is for the protocol above: a datagram is
+ * gone, a segment of TCP is sent again.
+ */
+export class Path {
+  /** Whether anything gets through. */
+  up = true;
+  #kernel: Kernel;
+  #options: LinkOptions;
+  #freeAt = 0;
+
+  constructor(kernel: Kernel, options: LinkOptions) {
+    this.#kernel = kernel;
+    this.#options = options;
+  }
+
+  change(options: LinkOptions): void {
+    this.#options = { ...this.#options, ...options };
+  }
+
+  /** When `bytes` that are sent now will arrive; each call occupies the link for that long. */
+  arrival(bytes: number): number {
+    const { bandwidth = Infinity } = this.#options;
+    this.#freeAt = Math.max(this.#freeAt, this.#kernel.now) + bytes / bandwidth;
+    return this.#freeAt + this.#latency();
+  }
+
+  /** Draws whether a packet gets lost. */
+  loses(): boolean {
+    const { loss = 0 } = this.#options;
+    return loss > 0 && this.#kernel.random.chance(loss);
+  }
+
+  /** Draws whether a datagram is doubled. */
+  doubles(): boolean {
+    const { duplication = 0 } = this.#options;
+    return duplication > 0 && this.#kernel.random.chance(duplication);
+  }
+
+  #latency(): number {
+    const { latency = 0 } = this.#options;
+    if (typeof latency === "number") return latency;
+    const [least, most] = latency;
+    return least + (most - least) * this.#kernel.random.float();
+  }
+}

@@ -1,0 +1,167 @@
+import { IoError } from "../../core/errors.ts";
+import { showAddress } from "../../core/address.ts";
+import type { Address, SignalName, TcpAddress } from "../../core/io.ts";
+import type { Kernel } from "./kernel.ts";
+import { isLocal, type Network, type Node } from "./network.ts";
+
+/** What the system holds for a process: it ends with the process. */
+export interface Socket {
+  /** The process is gone; `silently` with the whole machine, so that nobody is told. */
+  kill(silently: boolean): void;
+}
+
+/** A socket that others can reach by its address. */
+export interface BoundSocket extends Socket {
+  readonly localAddr: Address;
+}
+
+/** Where a process listens for a signal. */
+export interface SignalListener {
+  readonly name: SignalName;
+  arrive(): void;
+}
+
+/** The ports that Linux gives to those who do not mind which. */
+const FIRST_FREE_PORT = 32_768;
+const LAST_FREE_PORT = 60_999;
+const LAST_PORT = 65_535;
+const LOOPBACK_IP = "127.0.0.1";
+
+/** One simulated machine: its addresses, its ports, its sockets. It outlives its processes. */
+export class Machine implements Node {
+  readonly name: string;
+  readonly ip: string;
+  readonly kernel: Kernel;
+  readonly network: Network<Machine>;
+  /** Whether it answers; without power it does not. */
+  reachable = true;
+  readonly streams: Set<Socket> = new Set();
+  readonly signals: Set<SignalListener> = new Set();
+  #bound: Set<BoundSocket> = new Set();
+  #outgoing: Set<number> = new Set();
+  #socketFiles: Set<string> = new Set();
+  #lastPort = FIRST_FREE_PORT - 1;
+
+  constructor(name: string, kernel: Kernel, network: Network<Machine>) {
+    this.name = name;
+    this.kernel = kernel;
+    this.network = network;
+    this.ip = network.freeIp();
+    network.add(this);
+  }
+
+  /** How many sockets the processes here hold. */
+  get sockets(): number {
+    return this.streams.size + this.#bound.size;
+  }
+
+  /**
+   * Gives a socket its address, with a free port for port 0.
+   *
+   * @throws {IoError} `address-in-use`, `address-not-available`
+   */
+  bind<S extends BoundSocket>(address: Address, make: (at: Address) => S): S {
+    const at = address.transport === "unix" ? address : this.#bindable(address);
+    if (this.#isTaken(at)) {
+      throw new IoError("address-in-use", `listen on ${showAddress(at)}: address already in use`);
+    }
+    const socket = make(at);
+    this.#bound.add(socket);
+    if (at.transport === "unix") this.#socketFiles.add(at.path);
+    return socket;
+  }
+
+  /** Takes the address back; a socket's file goes with a process that ends in order. */
+  unbind(socket: BoundSocket, crashed: boolean): void {
+    this.#bound.delete(socket);
+    const { localAddr } = socket;
+    if (localAddr.transport === "unix" && !crashed) this.#socketFiles.delete(localAddr.path);
+  }
+
+  /** Who is reached here by `address`. */
+  boundAt(address: Address): BoundSocket | undefined {
+    for (const socket of this.#bound) if (this.#reaches(address, socket.localAddr)) return socket;
+  }
+
+  hasSocketFile(path: string): boolean {
+    return this.#socketFiles.has(path);
+  }
+
+  removeSocketFile(path: string): void {
+    this.#socketFiles.delete(path);
+  }
+
+  /** The address of the far end that `asked` leads to, here. */
+  publicAddress(asked: Address): Address {
+    if (asked.transport === "unix") return asked;
+    return { ...asked, host: isLocal(asked.host) ? LOOPBACK_IP : this.ip };
+  }
+
+  /** An address for the near end of a connection to `peer`; undefined when no port is left. */
+  takeAddress(peer: Address): Address | undefined {
+    if (peer.transport === "unix") return { transport: "unix", path: "" };
+    const port = this.#freePort();
+    if (port === undefined) return undefined;
+    this.#outgoing.add(port);
+    return { ...peer, host: peer.host === LOOPBACK_IP ? LOOPBACK_IP : this.ip, port };
+  }
+
+  /** The connection that took it is closed. */
+  giveAddress(address: Address): void {
+    if (address.transport === "tcp") this.#outgoing.delete(address.port);
+  }
+
+  /** Ends every socket: the process is gone, or the power. */
+  killSockets(silently: boolean): void {
+    for (const socket of [...this.#bound, ...this.streams]) socket.kill(silently);
+    this.signals.clear();
+  }
+
+  #bindable(address: TcpAddress): TcpAddress {
+    const { port, host } = address;
+    const own = isLocal(host) || host === this.ip || host === this.name;
+    const free = port === 0 ? this.#freePort() : port;
+    if (!own || free === undefined || free > LAST_PORT) {
+      throw new IoError(
+        "address-not-available",
+        `listen on ${showAddress(address)}: cannot assign requested address`,
+      );
+    }
+    const at = host === this.name ? this.ip : host === "localhost" ? LOOPBACK_IP : host;
+    return { ...address, host: at, port: free };
+  }
+
+  #isTaken(at: Address): boolean {
+    if (at.transport === "unix") return this.#socketFiles.has(at.path);
+    for (const { localAddr } of this.#bound) {
+      if (localAddr.transport !== at.transport || localAddr.port !== at.port) continue;
+      const [one, other] = [at.host, localAddr.host];
+      if (one === other || isEverywhere(one) || isEverywhere(other)) return true;
+    }
+    return false;
+  }
+
+  #reaches(asked: Address, bound: Address): boolean {
+    if (asked.transport === "unix" || bound.transport === "unix") {
+      return asked.transport === "unix" && bound.transport === "unix" && asked.path === bound.path;
+    }
+    if (asked.transport !== bound.transport || asked.port !== bound.port) return false;
+    return isEverywhere(bound.host) || bound.host === (isLocal(asked.host) ? LOOPBACK_IP : this.ip);
+  }
+
+  #freePort(): number | undefined {
+    for (let tries = FIRST_FREE_PORT; tries <= LAST_FREE_PORT; tries++) {
+      this.#lastPort = this.#lastPort === LAST_FREE_PORT ? FIRST_FREE_PORT : this.#lastPort + 1;
+      const port = this.#lastPort;
+      if (
+        !this.#outgoing.has(port) && !this.#isTaken({ transport: "tcp", host: "0.0.0.0", port })
+      ) {
+        return port;
+      }
+    }
+  }
+}
+
+function isEverywhere(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
