@@ -88,4 +88,11 @@ export type { Span } from "./trace/span.ts";
 export { Tracer, type TracerParts } from "./trace/tracer.ts";
 export { blockOnSync, type BlockOnSyncOptions } from "./threads/block_on_sync.ts";
 export { Parker } from "./threads/parker.ts";
-export { blockOn, Handle, Runtime, RuntimeBuilder, type RuntimeStatistics } from "./runtime.ts";
+export {
+  blockOn,
+  Handle,
+  Runtime,
+  RuntimeBuilder,
+  type RuntimeStatistics,
+  type TaskView,
+} from "./runtime.ts";

@@ -3,6 +3,7 @@ import { insideTask } from "./core/context.ts";
 import { BlockedInsideTask } from "./core/errors.ts";
 import { EventLoop, type OrphanReporter } from "./engine/event_loop.ts";
 import { Executor } from "./engine/executor.ts";
+import { ShuffledQueue } from "./engine/run_queue.ts";
 import { both, type TaskEndHook, type TaskStartHook } from "./engine/hooks.ts";
 import { type TracedHooks, tracedHooks } from "./engine/traced.ts";
 import { freshSeed } from "./os/entropy.ts";
@@ -39,6 +40,7 @@ export class RuntimeBuilder {
   #io = false;
   #time = false;
   #paused = false;
+  #shuffled = false;
   #seed: number | undefined;
   #threadName = "wakeful";
   #onTaskStart: TaskStartHook | undefined;
@@ -55,6 +57,15 @@ export class RuntimeBuilder {
   /** Where time comes from; the platform's monotonic clock by default. */
   clock(clock: Clock): this {
     this.#clock = clock;
+    return this;
+  }
+
+  /**
+   * Runs the tasks that are ready in an order drawn from the seed, instead of first come, first
+   * served: for tests, which then see another interleaving with each seed.
+   */
+  shuffleTasks(): this {
+    this.#shuffled = true;
     return this;
   }
 
@@ -142,11 +153,12 @@ export class RuntimeBuilder {
       onTaskStart: both(traced.onTaskStart, this.#onTaskStart),
       onTaskEnd: both(traced.onTaskEnd, this.#onTaskEnd),
     };
-    const executor = new Executor(this.#clock, hooks, this.#onUnjoinedError);
+    const random = new Random(this.#seed ?? freshSeed());
+    const queue = this.#shuffled ? new ShuffledQueue(random.fork()) : undefined;
+    const executor = new Executor(this.#clock, hooks, this.#onUnjoinedError, queue);
     const reactor = new Reactor(this.#driver(), this.#clock);
     const timers = this.#time ? new TimerQueue(this.#clock) : undefined;
     if (this.#paused) timers?.pause();
-    const random = new Random(this.#seed ?? freshSeed());
     const loop = new EventLoop({
       executor,
       reactor,
@@ -172,6 +184,13 @@ export interface RuntimeStatistics {
   readonly tasks: number;
   readonly timers: number;
   readonly registrations: number;
+}
+
+/** A task as `Runtime.tasks` shows it. */
+export interface TaskView {
+  readonly name: string;
+  /** The future it waits in; "nothing" when it can run. */
+  readonly waitsFor: string;
 }
 
 /** A way to start tasks from outside: from plain async code, callbacks, other runtimes. */
@@ -255,9 +274,9 @@ export class Runtime {
     };
   }
 
-  /** The names of the tasks that have begun and not ended, oldest first. */
-  taskNames(): string[] {
-    return Array.from(this.#parts.executor.tasks(), (task) => task.name);
+  /** The tasks that have begun and not ended, oldest first, and what each of them waits for. */
+  tasks(): TaskView[] {
+    return Array.from(this.#parts.executor.tasks(), ({ name, waitsFor }) => ({ name, waitsFor }));
   }
 
   /**

@@ -31,6 +31,10 @@ class Race<T> extends Future<T> {
     return Pending;
   }
 
+  override toString(): string {
+    return `race(${this.#entrants.join(", ")})`;
+  }
+
   override drop(): void {
     this.#dropAllBut(undefined);
   }

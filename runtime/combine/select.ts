@@ -52,6 +52,10 @@ class Select<B extends Branches> extends Future<Selected<B>> {
     return Pending;
   }
 
+  override toString(): string {
+    return `select(${this.#keys.map((key, i) => `${key}: ${this.#futures[i]}`).join(", ")})`;
+  }
+
   override drop(): void {
     const futures = this.#futures;
     this.#futures = [];

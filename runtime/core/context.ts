@@ -22,6 +22,8 @@ export interface Rest {
 export interface Runnable {
   /** For people: error reports and tracing. */
   readonly name: string;
+  /** For people: what it waits for. */
+  readonly waitsFor: string;
   run(): void;
   /**
    * Ends it from outside. Its cleanup runs before this returns, unless it is running right now;
@@ -119,6 +121,20 @@ export function currentLoop(): Loop {
 /** Whether a task is being polled right now. */
 export function insideTask(): boolean {
   return current !== undefined;
+}
+
+let waitsFor: object | undefined;
+
+/** For reports: the current coroutine suspends in `future`. The innermost one counts. */
+export function suspendIn(future: object): void {
+  waitsFor ??= future;
+}
+
+/** Where the coroutine that was polled last has suspended; forgets it. */
+export function takeSuspension(): object | undefined {
+  const future = waitsFor;
+  waitsFor = undefined;
+  return future;
 }
 
 /** Makes `context` the current one and returns the one before, to be put back. */

@@ -1,4 +1,4 @@
-import { budgetSpent, type Context, currentContext } from "./context.ts";
+import { budgetSpent, type Context, currentContext, suspendIn } from "./context.ts";
 import { PolledAfterReady } from "./errors.ts";
 import { leftSoFar } from "./leftovers.ts";
 import { Pending, type Poll } from "./poll.ts";
@@ -59,6 +59,11 @@ export abstract class Future<T> {
     this.drop();
   }
 
+  /** What a report calls it. */
+  toString(): string {
+    return this.constructor.name;
+  }
+
   [Symbol.iterator](): Iterator<void, T, void> {
     return this;
   }
@@ -71,7 +76,9 @@ export abstract class Future<T> {
       return SUSPENDED;
     }
     const polled = this.poll(cx);
-    return polled === Pending ? SUSPENDED : { done: true, value: polled };
+    if (polled !== Pending) return { done: true, value: polled };
+    suspendIn(this);
+    return SUSPENDED;
   }
 
   /**

@@ -2,6 +2,7 @@ import { Ring } from "../collections/ring.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Outcome, Runnable } from "../core/context.ts";
 import type { EngineHooks } from "./hooks.ts";
+import type { RunQueue } from "./run_queue.ts";
 
 /**
  * How many polls one slice may make before the driver may let the platform do its own work.
@@ -14,9 +15,9 @@ const POLLS_PER_SLICE = 128;
 const SLICE_MS = 5;
 const POLLS_PER_CLOCK_READ = 8;
 
-/** The run queue and the tasks that are alive: first in, first out, each queued at most once. */
+/** The run queue and the tasks that are alive; each is queued at most once. */
 export class Executor {
-  #queue = new Ring<Runnable>();
+  #queue: RunQueue;
   #live = new Set<Runnable>();
   #clock: Clock;
   #hooks: EngineHooks;
@@ -26,7 +27,9 @@ export class Executor {
     clock: Clock,
     hooks: EngineHooks = {},
     onHookError: (name: string, error: unknown) => void = () => {},
+    queue: RunQueue = new Ring<Runnable>(),
   ) {
+    this.#queue = queue;
     this.#clock = clock;
     this.#hooks = hooks;
     this.#onHookError = onHookError;
@@ -64,8 +67,8 @@ export class Executor {
   }
 
   /**
-   * Runs what is ready, oldest first, until nothing is or the slice is used up. Whatever is woken
-   * meanwhile goes to the end of the queue, behind everything that was ready before it.
+   * Runs what is ready, oldest first unless the queue says otherwise, until nothing is or the slice
+   * is used up. Whatever is woken meanwhile goes behind everything that was ready before it.
    */
   runSlice(): void {
     const queue = this.#queue;

@@ -7,6 +7,7 @@ import {
   type Rest,
   type Runnable,
   swapContext,
+  takeSuspension,
 } from "../core/context.ts";
 import { Cancelled } from "../core/errors.ts";
 import type { Co, Future } from "../core/future.ts";
@@ -72,6 +73,7 @@ export class Task<T> implements Runnable, Context {
   #joiner: Waker | undefined;
   #onEnd: SpawnOptions<T>["onEnd"];
   #listener: SpawnOptions<T>["onEnd"];
+  #waitsFor: object | undefined;
   #claimed = false;
   #failure: Failure | undefined;
   #reason: string | undefined;
@@ -90,6 +92,10 @@ export class Task<T> implements Runnable, Context {
     return this.#name ?? `task-${this.id}`;
   }
 
+  get waitsFor(): string {
+    return this.#state.scheduled ? "nothing" : `${this.#waitsFor ?? "its own wake"}`;
+  }
+
   get state(): Pick<TaskState, "scheduled" | "running" | "cancelled" | "completed" | "joined"> {
     return this.#state;
   }
@@ -101,6 +107,7 @@ export class Task<T> implements Runnable, Context {
   run(): void {
     if (this.#state.beginTurn() !== Duty.Poll) return;
     refillBudget();
+    takeSuspension();
     let polled: Poll<T | void>;
     try {
       polled = this.#poll();
@@ -110,6 +117,7 @@ export class Task<T> implements Runnable, Context {
     if (polled !== Pending) {
       return this.#complete(this.#ended ?? { how: "value", value: polled as T });
     }
+    this.#waitsFor = takeSuspension();
     const duty = this.#state.endTurn();
     if (duty === Duty.Schedule) this.loop.schedule(this);
     else if (duty === Duty.Cancel) this.#cancelNow();
@@ -199,6 +207,7 @@ export class Task<T> implements Runnable, Context {
 
   #complete(ended: Ended<T>): void {
     this.#body = undefined;
+    this.#waitsFor = undefined;
     this.#ended = ended;
     const { loop, waker } = this;
     const duty = this.#state.complete();

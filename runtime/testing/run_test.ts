@@ -79,7 +79,11 @@ function settle(runtime: Runtime): Promise<void> {
 function assertNothingLeft(runtime: Runtime): void {
   const { tasks, timers, registrations } = runtime.statistics();
   if (tasks + timers + registrations === 0) return;
-  const names = tasks > 0 ? ` (${runtime.taskNames().join(", ")})` : "";
+  const names = tasks > 0
+    ? ` (${
+      runtime.tasks().map(({ name, waitsFor }) => `${name} waits for ${waitsFor}`).join(", ")
+    })`
+    : "";
   throw new Leaked(
     `The test left ${tasks} tasks${names}, ${timers} timers and ${registrations} registrations: ` +
       "join or abort tasks, drop futures, close sockets",

@@ -100,6 +100,10 @@ export class Sleep extends Future<void> {
     return Pending;
   }
 
+  override toString(): string {
+    return `sleep until ${this.deadline}`;
+  }
+
   override drop(): void {
     if (this.#timers !== undefined) this.#timer.disarm(this.#timers);
   }

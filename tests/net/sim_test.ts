@@ -1,9 +1,11 @@
-import { Random, Runtime } from "wakeful/runtime";
+import { UnixListener, UnixStream } from "wakeful/net";
+import { type Address, Random, Runtime } from "wakeful/runtime";
 import { SimClock, SimDriver } from "../../runtime/reactor/sim/driver.ts";
 import { Kernel } from "../../runtime/reactor/sim/kernel.ts";
 import { Machine } from "../../runtime/reactor/sim/machine.ts";
 import { Network } from "../../runtime/reactor/sim/network.ts";
 import { conformance } from "./conformance.ts";
+import type { Family } from "./family.ts";
 import { overTcp } from "./over_tcp.ts";
 
 /** A runtime that is alone on a simulated machine. */
@@ -15,4 +17,18 @@ function simulated(): Runtime {
     .build();
 }
 
+/** Unix sockets by number: a simulated machine has no directories. */
+function overUnix(): Family {
+  let last = 0;
+  const pathOf = (address: Address) => address.transport === "unix" ? address.path : "";
+  return {
+    *bind(at) {
+      return yield* UnixListener.bind(at ? pathOf(at) : `/run/${++last}.sock`);
+    },
+    connect: (to) => UnixStream.connect(pathOf(to)),
+    [Symbol.dispose]() {},
+  };
+}
+
 conformance("TCP on sim", simulated, overTcp);
+conformance("Unix on sim", simulated, overUnix);

@@ -23,8 +23,6 @@ export interface FlowEnd {
 const SEND_BUFFER_BYTES = 64 * 1024;
 const RECEIVE_BUFFER_BYTES = 64 * 1024;
 const LONGEST_SEGMENT_BYTES = 16 * 1024;
-/** How likely a segment is cut short, so that readers see their bytes in other pieces. */
-const CUT = 1 / 16;
 
 /** A segment that was not answered is sent again after this long, twice as long each time. */
 const FIRST_RETRY_MS = 200;
@@ -76,16 +74,19 @@ export class Flow {
     this.#latestArrival = opensAt;
   }
 
-  /** How many bytes may be written. */
-  get room(): number {
+  get #room(): number {
     return SEND_BUFFER_BYTES - this.#queued;
   }
 
-  /** Takes a copy of `bytes`, which must fit in the room. */
-  write(bytes: Uint8Array): void {
-    this.#queue.push(bytes.slice());
-    this.#queued += bytes.length;
+  /** Takes a copy of the first of `bytes`, and answers how many; none when there is no room. */
+  write(bytes: Uint8Array): number {
+    const room = Math.min(bytes.length, this.#room);
+    if (room <= 0) return 0;
+    const taken = this.#path.piece(room);
+    this.#queue.push(bytes.slice(0, taken));
+    this.#queued += taken;
     this.#send();
+    return taken;
   }
 
   /** Nothing more will be written. */
@@ -117,7 +118,7 @@ export class Flow {
   /** Sends as much as the receiver has room for. */
   #send(): void {
     if (this.#stopped) return;
-    const before = this.room;
+    const before = this.#room;
     while (this.#queue.length > 0) {
       const window = RECEIVE_BUFFER_BYTES - this.#to.unread - this.#inTransit;
       if (window <= 0) break;
@@ -127,16 +128,13 @@ export class Flow {
       this.#endSent = true;
       this.#launch(END);
     }
-    if (before <= 0 && this.room > 0) this.#from.hasRoom();
+    if (before <= 0 && this.#room > 0) this.#from.hasRoom();
   }
 
   /** The first of what is queued, at most as much as fits, and now and then less. */
   #nextSegment(window: number): Uint8Array {
     const first = this.#queue.shift()!;
-    let length = Math.min(first.length, window, LONGEST_SEGMENT_BYTES);
-    if (length > 1 && this.#kernel.random.chance(CUT)) {
-      length = this.#kernel.random.between(1, length);
-    }
+    const length = this.#path.piece(Math.min(first.length, window, LONGEST_SEGMENT_BYTES));
     if (length < first.length) this.#queue.unshift(first.subarray(length));
     this.#queued -= length;
     this.#inTransit += length;

@@ -15,14 +15,17 @@ export interface Resumable {
   resume(): void;
 }
 
-/** So many turns without any time passing are a program that runs in circles. */
-const MOST_TURNS_AT_ONCE = 1_000_000;
+/** What a turn of a host costs, so that a task which looks again and again sees time pass. */
+const TURN_MS = 0.001;
+
+/** So many turns without any event in between are a program that runs in circles. */
+const MOST_TURNS_BETWEEN_EVENTS = 1_000_000;
 
 /**
  * The time of a simulation and everything that is going to happen in it.
  *
- * It lets the hosts that have something to do run, one turn each in an order drawn from the seed,
- * until none has; then time jumps to the next event. Nothing else drives a simulation: no clock,
+ * It lets the hosts that have something to do run, one turn at a time in an order drawn from the
+ * seed, until none has; then time jumps to the next event. Nothing else drives a simulation: no clock,
  * no timer and no socket of the platform. Between two moments, promises that are settled already
  * get their turn.
  */
@@ -37,6 +40,7 @@ export class Kernel {
   #order = 0;
   #ready: Resumable[] = [];
   #turns = 0;
+  #turnsSinceEvent = 0;
   #scheduled = false;
   #stopped = false;
   #onIdle: () => void = () => {};
@@ -91,18 +95,25 @@ export class Kernel {
     queueMicrotask(this.#moment);
   }
 
-  /** Everything that happens at one moment; then the next. */
+  /** Everything up to the moment when nobody has anything to do; then time moves on. */
   #moment = (): void => {
-    for (let turns = 0; this.#ready.length > 0; turns++) {
-      if (turns === MOST_TURNS_AT_ONCE) this.#onCircles();
-      this.#turns++;
+    while (this.#ready.length > 0) {
       this.#takeReady().resume();
+      this.#turns++;
+      if (++this.#turnsSinceEvent === MOST_TURNS_BETWEEN_EVENTS) this.#onCircles();
+      this.now += TURN_MS;
+      while (this.#isDue()) this.#step();
     }
     this.#scheduled = false;
     if (this.#stopped) return;
     if (this.#step()) this.#poke();
     else this.#onIdle();
   };
+
+  #isDue(): boolean {
+    const next = this.#events.peek();
+    return next !== undefined && next.at <= this.now;
+  }
 
   #takeReady(): Resumable {
     const ready = this.#ready;
@@ -119,7 +130,8 @@ export class Kernel {
       const { run } = event;
       if (run === undefined) continue;
       event.run = undefined;
-      this.now = event.at;
+      this.now = Math.max(this.now, event.at);
+      this.#turnsSinceEvent = 0;
       run();
       return true;
     }

@@ -10,12 +10,14 @@ export interface LinkOptions {
   readonly loss?: number;
   /** How likely a datagram arrives twice. */
   readonly duplication?: number;
+  /** How likely a write is taken in part, and a segment cut, although there is room for it. */
+  readonly fragmentation?: number;
 }
 
 /** On a machine of its own, a packet takes this long. */
 export const LOOPBACK: LinkOptions = { latency: [0.01, 0.05] };
 /** Between two machines, where nothing else is said. */
-export const NETWORK: LinkOptions = { latency: [0.5, 1.5] };
+export const NETWORK: LinkOptions = { latency: [0.5, 1.5], fragmentation: 1 / 16 };
 
 /**
  * One direction of the way between two hosts.
@@ -56,6 +58,14 @@ export class Path {
   doubles(): boolean {
     const { duplication = 0 } = this.#options;
     return duplication > 0 && this.#kernel.random.chance(duplication);
+  }
+
+  /** Draws how much of `bytes` goes in one piece: mostly all of it, at least one. */
+  piece(bytes: number): number {
+    const { fragmentation = 0 } = this.#options;
+    const { random } = this.#kernel;
+    if (bytes <= 1 || fragmentation === 0 || !random.chance(fragmentation)) return bytes;
+    return random.between(1, bytes);
   }
 
   #latency(): number {

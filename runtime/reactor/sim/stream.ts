@@ -15,8 +15,6 @@ import { Flow, type FlowEnd } from "./flow.ts";
 import type { Machine } from "./machine.ts";
 
 const NOTHING = new Uint8Array(0);
-/** How likely a write is taken only in part although there is room. */
-const PARTIAL = 1 / 16;
 
 const PHRASES: Partial<Record<IoErrorKind, string>> = {
   "broken-pipe": "broken pipe",
@@ -101,12 +99,7 @@ export class SimStream implements StreamSource, FlowEnd {
   tryWrite(from: Uint8Array): Tried<number> {
     this.#assertWritable("write to");
     if (from.length === 0) return 0;
-    let n = Math.min(from.length, this.#out.room);
-    if (n <= 0) return WouldBlock;
-    const { random } = this.machine.kernel;
-    if (n > 1 && random.chance(PARTIAL)) n = random.between(1, n);
-    this.#out.write(from.subarray(0, n));
-    return n;
+    return this.#out.write(from) || WouldBlock;
   }
 
   /** What was taken is in the system's hands already. */

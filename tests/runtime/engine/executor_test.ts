@@ -6,7 +6,7 @@ import { Recorder } from "../../support/recorder.ts";
 
 /** Something to run that is not a task. */
 function runnable(name: string, run: () => void = () => {}, kill = run): Runnable {
-  return { name, run, abort: kill, kill };
+  return { name, waitsFor: "nothing", run, abort: kill, kill };
 }
 
 Deno.test("Executor: runs what is queued in the order of queuing", () => {

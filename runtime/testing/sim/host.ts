@@ -1,0 +1,212 @@
+import { Misuse } from "../../core/errors.ts";
+import type { Future } from "../../core/future.ts";
+import type { SignalName } from "../../core/io.ts";
+import { Notify } from "../../sync/notify.ts";
+import { SimClock, SimDriver } from "../../reactor/sim/driver.ts";
+import type { Driver } from "../../reactor/driver.ts";
+import type { Kernel } from "../../reactor/sim/kernel.ts";
+import { Machine } from "../../reactor/sim/machine.ts";
+import type { Network } from "../../reactor/sim/network.ts";
+import { Runtime, type TaskView } from "../../runtime.ts";
+import { Coroutine, type Spawnable } from "../../task/coroutine.ts";
+import type { Ended } from "../../task/task.ts";
+import { SimDisk } from "./disk.ts";
+
+/** What a host may be told besides what it runs. */
+export interface HostOptions {
+  /** How fast its clock runs: 1.001 gains a millisecond a second. */
+  readonly clockRate?: number;
+  /** How far its time of day is ahead, in milliseconds. */
+  readonly clockAhead?: number;
+  /** Stands between the host and its driver, to plant a fault. */
+  readonly driver?: (driver: Driver) => Driver;
+}
+
+/** What a host needs of its world. */
+export interface HostParts {
+  readonly kernel: Kernel;
+  readonly network: Network<Machine>;
+  readonly wallAtStart: number;
+  /** The program of a host ended by an error. */
+  onError(host: Host, error: unknown): void;
+}
+
+/**
+ * One machine of a simulation and the program that runs on it.
+ *
+ * The program begins anew with each start; the machine, its address and its disk stay.
+ */
+export class Host {
+  readonly name: string;
+  readonly disk: SimDisk = new SimDisk();
+  readonly machine: Machine;
+  readonly clock: SimClock;
+  #parts: HostParts;
+  #program: () => Spawnable<unknown>;
+  #wrap: (driver: Driver) => Driver;
+  #driver: SimDriver | undefined;
+  #runtime: Runtime | undefined;
+  #ended: Ended<unknown> | undefined;
+  #changed: Notify = new Notify();
+  #starts = 0;
+
+  constructor(name: string, program: () => Spawnable<unknown>, parts: HostParts, options: HostOptions) {
+    this.name = name;
+    this.#parts = parts;
+    this.#program = program;
+    this.#wrap = options.driver ?? ((driver) => driver);
+    this.machine = new Machine(name, parts.kernel, parts.network);
+    const wall = parts.wallAtStart + (options.clockAhead ?? 0);
+    this.clock = new SimClock(parts.kernel, wall, options.clockRate);
+    this.start();
+  }
+
+  /** The address by which others reach it; its name does as well. */
+  get ip(): string {
+    return this.machine.ip;
+  }
+
+  /** Whether its program runs. */
+  get running(): boolean {
+    return this.#runtime !== undefined;
+  }
+
+  /** How often its program was started. */
+  get starts(): number {
+    return this.#starts;
+  }
+
+  /** How its program ended the last time; undefined while it runs, and after a crash. */
+  get ended(): Ended<unknown> | undefined {
+    return this.#ended;
+  }
+
+  /** Starts its program, and switches the machine on. @throws {Misuse} when it runs */
+  start(): void {
+    if (this.#runtime !== undefined) throw new Misuse(`Cannot start ${this.name}: it runs already`);
+    const { kernel } = this.#parts;
+    kernel.note("start", this.name);
+    this.#starts++;
+    this.#ended = undefined;
+    this.machine.reachable = true;
+    this.#runtime = this.#makeRuntime();
+    this.#runtime.spawn(() => toFuture(this.#program()), {
+      name: "main",
+      onEnd: (ended) => this.#mainEnded(ended),
+    });
+  }
+
+  /** Waits until its program ends by itself; answers how. */
+  *join(): Generator<void, Ended<unknown>, void> {
+    for (;;) {
+      const changed: Future<void> = this.#changed.notified();
+      if (this.#ended !== undefined) return this.#ended;
+      yield* changed;
+    }
+  }
+
+  /** Ends the process at once, as `kill -9`: its peers are reset, its files stay as they are. */
+  crash(): void {
+    this.#end("crash", false);
+  }
+
+  /** Cuts the power: nobody is told, nothing answers, and what was not synced may be lost. */
+  powerOff(): void {
+    this.#end("power off", true);
+    this.machine.reachable = false;
+    this.disk.loseUnsynced(this.#parts.kernel.random);
+  }
+
+  /** Crashes when it runs, and starts again. */
+  restart(): void {
+    if (this.running) this.crash();
+    this.start();
+  }
+
+  /** Stops the process where it stands; the system behind its sockets goes on. */
+  pause(): void {
+    this.#parts.kernel.note("pause", this.name);
+    this.#driver?.setPaused(true);
+  }
+
+  /** Lets a paused process go on. */
+  resume(): void {
+    this.#parts.kernel.note("resume", this.name);
+    this.#driver?.setPaused(false);
+  }
+
+  /** Sends a signal; a program that does not listen for it ends, as by default. */
+  signal(name: SignalName): void {
+    this.#parts.kernel.note("signal", this.name, name);
+    const listeners = [...this.machine.signals].filter((listener) => listener.name === name);
+    for (const listener of listeners) listener.arrive();
+    if (listeners.length === 0) this.crash();
+  }
+
+  /** Moves its time of day; durations are not affected. */
+  jumpWallClock(milliseconds: number): void {
+    this.clock.wallAtStart += milliseconds;
+  }
+
+  /** The tasks that have not ended. */
+  tasks(): readonly TaskView[] {
+    return this.#runtime?.tasks() ?? [];
+  }
+
+  /** Ends it with its world, in order. Answers what is left nevertheless, in words. */
+  finish(): string | undefined {
+    const runtime = this.#runtime;
+    this.#runtime = undefined;
+    runtime?.shutdown();
+    const { tasks, timers, registrations } = runtime?.statistics() ??
+      { tasks: 0, timers: 0, registrations: 0 };
+    const { sockets } = this.machine;
+    if (tasks + timers + registrations + sockets === 0) return undefined;
+    return `${this.name} leaves ${tasks} tasks, ${timers} timers, ${registrations} registrations ` +
+      `and ${sockets} sockets behind`;
+  }
+
+  #makeRuntime(): Runtime {
+    const { kernel } = this.#parts;
+    const driver = this.#driver = new SimDriver(this.machine, this.clock);
+    return Runtime.builder().driver(() => this.#wrap(driver)).clock(this.clock)
+      .seed(kernel.random.next()).shuffleTasks().threadName(this.name).enableAll()
+      .onUnjoinedError((task, error) =>
+        this.#parts.onError(this, new Error(`task ${task} failed`, { cause: error }))
+      )
+      .build();
+  }
+
+  #mainEnded(ended: Ended<unknown>): void {
+    this.#parts.kernel.note("end of program", this.name, ended.how);
+    if (this.#runtime === undefined) return; // it crashed
+    this.#ended = ended;
+    if (ended.how === "error") this.#parts.onError(this, ended.error);
+    // The process ends with its program; not while that is still being polled.
+    this.#parts.kernel.after(0, () => {
+      if (this.#ended === ended) this.#leave();
+    });
+  }
+
+  /** The program has ended: the rest of its process goes with it. */
+  #leave(): void {
+    const left = this.finish();
+    this.#changed.notifyAll();
+    if (left !== undefined) this.#parts.onError(this, new Error(left));
+  }
+
+  #end(how: string, silently: boolean): void {
+    const runtime = this.#runtime;
+    if (runtime === undefined) return;
+    this.#parts.kernel.note(how, this.name);
+    this.#runtime = undefined;
+    this.machine.killSockets(silently); // before cleanup runs, which must not be seen outside
+    runtime.shutdown();
+  }
+}
+
+function toFuture(program: Spawnable<unknown>): Future<unknown> {
+  return new Coroutine((function* () {
+    return yield* (typeof program === "function" ? program() : program);
+  })());
+}
