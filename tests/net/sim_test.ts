@@ -5,6 +5,7 @@ import { Kernel } from "../../runtime/reactor/sim/kernel.ts";
 import { Machine } from "../../runtime/reactor/sim/machine.ts";
 import { Network } from "../../runtime/reactor/sim/network.ts";
 import { conformance } from "./conformance.ts";
+import { datagramConformance } from "./datagram_conformance.ts";
 import type { Family } from "./family.ts";
 import { overTcp } from "./over_tcp.ts";
 
@@ -32,3 +33,4 @@ function overUnix(): Family {
 
 conformance("TCP on sim", simulated, overTcp);
 conformance("Unix on sim", simulated, overUnix);
+datagramConformance("UDP on sim", simulated);

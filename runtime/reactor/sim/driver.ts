@@ -1,14 +1,17 @@
 import type {
   Address,
   ConnectSource,
+  DatagramSource,
   ListenerSource,
   ListenOptions,
   SignalName,
   SignalSource,
+  UdpAddress,
 } from "../../core/io.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Driver, Registrar } from "../driver.ts";
 import { SimConnect } from "./connect.ts";
+import { SimDatagram } from "./datagram.ts";
 import type { Resumable, SimEvent } from "./kernel.ts";
 import { SimListener } from "./listener.ts";
 import type { Machine } from "./machine.ts";
@@ -110,6 +113,11 @@ export class SimDriver implements Driver, Resumable {
       address,
       (at) => new SimListener(machine, registrar, at, options.backlog),
     );
+  }
+
+  bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource {
+    const machine = this.#machine;
+    return machine.bind(address, (at) => new SimDatagram(machine, registrar, at));
   }
 
   connect(address: Address, registrar: Registrar): ConnectSource {

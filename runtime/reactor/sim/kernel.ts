@@ -1,6 +1,10 @@
+import { setImmediate } from "node:timers";
 import { Heap } from "../../collections/heap.ts";
 import type { Random } from "../../collections/random.ts";
 import { SimTrace } from "./trace.ts";
+
+/** How many turns the platform gets to settle promises before a simulation counts as stuck. */
+const IDLE_TURNS = 3;
 
 /** Something that is going to happen. */
 export interface SimEvent {
@@ -77,7 +81,10 @@ export class Kernel {
     this.trace.note(this.now, what, ...details);
   }
 
-  /** Calls `onIdle` whenever nothing is left that could happen by itself. */
+  /**
+   * Calls `onIdle` when nothing is left that could happen by itself, and `onCircles` when the hosts
+   * go on and on and nothing happens.
+   */
   watch(onIdle: () => void, onCircles: () => void): void {
     this.#onIdle = onIdle;
     this.#onCircles = onCircles;
@@ -107,8 +114,15 @@ export class Kernel {
     this.#scheduled = false;
     if (this.#stopped) return;
     if (this.#step()) this.#poke();
-    else this.#onIdle();
+    else this.#restFor(IDLE_TURNS);
   };
+
+  /** Nothing is left to happen; unless a promise of the platform is going to change that. */
+  #restFor(turns: number): void {
+    if (this.#scheduled || this.#stopped) return;
+    if (turns === 0) this.#onIdle();
+    else setImmediate(() => this.#restFor(turns - 1));
+  }
 
   #isDue(): boolean {
     const next = this.#events.peek();

@@ -14,8 +14,10 @@ export interface LinkOptions {
   readonly fragmentation?: number;
 }
 
+const NO_TROUBLE: LinkOptions = {};
+
 /** On a machine of its own, a packet takes this long. */
-export const LOOPBACK: LinkOptions = { latency: [0.01, 0.05] };
+export const LOOPBACK: LinkOptions = { latency: 0.02 };
 /** Between two machines, where nothing else is said. */
 export const NETWORK: LinkOptions = { latency: [0.5, 1.5], fragmentation: 1 / 16 };
 
@@ -26,50 +28,84 @@ export const NETWORK: LinkOptions = { latency: [0.5, 1.5], fragmentation: 1 / 16
  * gone, a segment of TCP is sent again.
  */
 export class Path {
-  /** Whether anything gets through. */
-  up = true;
   #kernel: Kernel;
   #options: LinkOptions;
+  /** What is different for a while. */
+  #trouble: LinkOptions = NO_TROUBLE;
   #freeAt = 0;
+  #shut = 0;
 
   constructor(kernel: Kernel, options: LinkOptions) {
     this.#kernel = kernel;
     this.#options = options;
   }
 
+  /** Whether anything gets through. */
+  get up(): boolean {
+    return this.#shut === 0;
+  }
+
   change(options: LinkOptions): void {
     this.#options = { ...this.#options, ...options };
   }
 
+  /** Lets nothing through, until as many `open` calls have come. */
+  shut(): void {
+    this.#shut++;
+  }
+
+  open(): void {
+    this.#shut = Math.max(0, this.#shut - 1);
+  }
+
+  /** Is worse than usual in these respects; a later call takes the place of one before. */
+  worsen(trouble: LinkOptions): void {
+    this.#trouble = trouble;
+  }
+
+  recover(): void {
+    this.#trouble = NO_TROUBLE;
+  }
+
+  /** Open, and as usual. */
+  heal(): void {
+    this.#shut = 0;
+    this.recover();
+  }
+
   /** When `bytes` that are sent now will arrive; each call occupies the link for that long. */
   arrival(bytes: number): number {
-    const { bandwidth = Infinity } = this.#options;
+    const { bandwidth = Infinity } = this.#now;
     this.#freeAt = Math.max(this.#freeAt, this.#kernel.now) + bytes / bandwidth;
     return this.#freeAt + this.#latency();
   }
 
   /** Draws whether a packet gets lost. */
   loses(): boolean {
-    const { loss = 0 } = this.#options;
+    const { loss = 0 } = this.#now;
     return loss > 0 && this.#kernel.random.chance(loss);
   }
 
   /** Draws whether a datagram is doubled. */
   doubles(): boolean {
-    const { duplication = 0 } = this.#options;
+    const { duplication = 0 } = this.#now;
     return duplication > 0 && this.#kernel.random.chance(duplication);
   }
 
   /** Draws how much of `bytes` goes in one piece: mostly all of it, at least one. */
   piece(bytes: number): number {
-    const { fragmentation = 0 } = this.#options;
+    const { fragmentation = 0 } = this.#now;
     const { random } = this.#kernel;
     if (bytes <= 1 || fragmentation === 0 || !random.chance(fragmentation)) return bytes;
     return random.between(1, bytes);
   }
 
+  get #now(): LinkOptions {
+    return this.#trouble === NO_TROUBLE ? this.#options : { ...this.#options, ...this.#trouble };
+  }
+
   #latency(): number {
-    const { latency = 0 } = this.#options;
+    const { latency = 0 } = this.#now;
     if (typeof latency === "number") return latency;
     const [least, most] = latency;
     return least + (most - least) * this.#kernel.random.float();

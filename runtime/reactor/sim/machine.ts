@@ -1,6 +1,6 @@
 import { IoError } from "../../core/errors.ts";
 import { showAddress } from "../../core/address.ts";
-import type { Address, SignalName, TcpAddress } from "../../core/io.ts";
+import type { Address, SignalName, UdpAddress } from "../../core/io.ts";
 import type { Kernel } from "./kernel.ts";
 import { isLocal, type Network, type Node } from "./network.ts";
 
@@ -10,9 +10,13 @@ export interface Socket {
   kill(silently: boolean): void;
 }
 
+/** An address of any kind of socket. */
+export type SocketAddress = Address | UdpAddress;
+type PortAddress = Exclude<SocketAddress, { transport: "unix" }>;
+
 /** A socket that others can reach by its address. */
 export interface BoundSocket extends Socket {
-  readonly localAddr: Address;
+  readonly localAddr: SocketAddress;
 }
 
 /** Where a process listens for a signal. */
@@ -60,8 +64,8 @@ export class Machine implements Node {
    *
    * @throws {IoError} `address-in-use`, `address-not-available`
    */
-  bind<S extends BoundSocket>(address: Address, make: (at: Address) => S): S {
-    const at = address.transport === "unix" ? address : this.#bindable(address);
+  bind<A extends SocketAddress, S extends BoundSocket>(address: A, make: (at: A) => S): S {
+    const at = address.transport === "unix" ? address : this.#bindable(address) as A;
     if (this.#isTaken(at)) {
       throw new IoError("address-in-use", `listen on ${showAddress(at)}: address already in use`);
     }
@@ -79,7 +83,7 @@ export class Machine implements Node {
   }
 
   /** Who is reached here by `address`. */
-  boundAt(address: Address): BoundSocket | undefined {
+  boundAt(address: SocketAddress): BoundSocket | undefined {
     for (const socket of this.#bound) if (this.#reaches(address, socket.localAddr)) return socket;
   }
 
@@ -100,10 +104,17 @@ export class Machine implements Node {
   /** An address for the near end of a connection to `peer`; undefined when no port is left. */
   takeAddress(peer: Address): Address | undefined {
     if (peer.transport === "unix") return { transport: "unix", path: "" };
-    const port = this.#freePort();
+    const port = this.#freePort("tcp");
     if (port === undefined) return undefined;
     this.#outgoing.add(port);
     return { ...peer, host: peer.host === LOOPBACK_IP ? LOOPBACK_IP : this.ip, port };
+  }
+
+  /** Where a datagram comes from, as its receiver sees it. */
+  senderAddress(from: UdpAddress, to: UdpAddress): UdpAddress {
+    return isEverywhere(from.host)
+      ? { ...from, host: isLocal(to.host) ? LOOPBACK_IP : this.ip }
+      : from;
   }
 
   /** The connection that took it is closed. */
@@ -117,10 +128,10 @@ export class Machine implements Node {
     this.signals.clear();
   }
 
-  #bindable(address: TcpAddress): TcpAddress {
+  #bindable(address: PortAddress): PortAddress {
     const { port, host } = address;
     const own = isLocal(host) || host === this.ip || host === this.name;
-    const free = port === 0 ? this.#freePort() : port;
+    const free = port === 0 ? this.#freePort(address.transport) : port;
     if (!own || free === undefined || free > LAST_PORT) {
       throw new IoError(
         "address-not-available",
@@ -131,7 +142,7 @@ export class Machine implements Node {
     return { ...address, host: at, port: free };
   }
 
-  #isTaken(at: Address): boolean {
+  #isTaken(at: SocketAddress): boolean {
     if (at.transport === "unix") return this.#socketFiles.has(at.path);
     for (const { localAddr } of this.#bound) {
       if (localAddr.transport !== at.transport || localAddr.port !== at.port) continue;
@@ -141,7 +152,7 @@ export class Machine implements Node {
     return false;
   }
 
-  #reaches(asked: Address, bound: Address): boolean {
+  #reaches(asked: SocketAddress, bound: SocketAddress): boolean {
     if (asked.transport === "unix" || bound.transport === "unix") {
       return asked.transport === "unix" && bound.transport === "unix" && asked.path === bound.path;
     }
@@ -149,12 +160,12 @@ export class Machine implements Node {
     return isEverywhere(bound.host) || bound.host === (isLocal(asked.host) ? LOOPBACK_IP : this.ip);
   }
 
-  #freePort(): number | undefined {
+  #freePort(transport: "tcp" | "udp"): number | undefined {
     for (let tries = FIRST_FREE_PORT; tries <= LAST_FREE_PORT; tries++) {
       this.#lastPort = this.#lastPort === LAST_FREE_PORT ? FIRST_FREE_PORT : this.#lastPort + 1;
       const port = this.#lastPort;
       if (
-        !this.#outgoing.has(port) && !this.#isTaken({ transport: "tcp", host: "0.0.0.0", port })
+        !this.#outgoing.has(port) && !this.#isTaken({ transport, host: "0.0.0.0", port })
       ) {
         return port;
       }

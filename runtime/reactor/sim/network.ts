@@ -1,5 +1,5 @@
 import type { Kernel } from "./kernel.ts";
-import { type LinkOptions, LOOPBACK, NETWORK, Path } from "./link.ts";
+import { LOOPBACK, NETWORK, Path } from "./link.ts";
 
 /** Something with a name and an address. */
 export interface Node {
@@ -55,9 +55,13 @@ export class Network<N extends Node> {
     return path;
   }
 
-  /** Changes both directions between two nodes. */
-  link(one: Node, other: Node, options: LinkOptions): void {
-    this.path(one, other).change(options);
-    this.path(other, one).change(options);
+  /** Both directions between two nodes. */
+  paths(one: Node, other: Node): [Path, Path] {
+    return [this.path(one, other), this.path(other, one)];
+  }
+
+  /** Every way is open and as usual. */
+  heal(): void {
+    for (const path of this.#paths.values()) path.heal();
   }
 }

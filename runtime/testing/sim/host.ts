@@ -1,5 +1,5 @@
 import { Misuse } from "../../core/errors.ts";
-import type { Future } from "../../core/future.ts";
+import type { Co, Future } from "../../core/future.ts";
 import type { SignalName } from "../../core/io.ts";
 import { Notify } from "../../sync/notify.ts";
 import { SimClock, SimDriver } from "../../reactor/sim/driver.ts";
@@ -9,7 +9,7 @@ import { Machine } from "../../reactor/sim/machine.ts";
 import type { Network } from "../../reactor/sim/network.ts";
 import { Runtime, type TaskView } from "../../runtime.ts";
 import { Coroutine, type Spawnable } from "../../task/coroutine.ts";
-import type { Ended } from "../../task/task.ts";
+import { type Ended, valueOf } from "../../task/task.ts";
 import { SimDisk } from "./disk.ts";
 
 /** What a host may be told besides what it runs. */
@@ -28,7 +28,7 @@ export interface HostParts {
   readonly network: Network<Machine>;
   readonly wallAtStart: number;
   /** The program of a host ended by an error. */
-  onError(host: Host, error: unknown): void;
+  onError(host: { readonly name: string }, error: unknown): void;
 }
 
 /**
@@ -36,21 +36,26 @@ export interface HostParts {
  *
  * The program begins anew with each start; the machine, its address and its disk stay.
  */
-export class Host {
+export class Host<T = unknown> {
   readonly name: string;
   readonly disk: SimDisk = new SimDisk();
   readonly machine: Machine;
   readonly clock: SimClock;
   #parts: HostParts;
-  #program: () => Spawnable<unknown>;
+  #program: () => Spawnable<T>;
   #wrap: (driver: Driver) => Driver;
   #driver: SimDriver | undefined;
   #runtime: Runtime | undefined;
-  #ended: Ended<unknown> | undefined;
+  #ended: Ended<T> | undefined;
   #changed: Notify = new Notify();
   #starts = 0;
 
-  constructor(name: string, program: () => Spawnable<unknown>, parts: HostParts, options: HostOptions) {
+  constructor(
+    name: string,
+    program: () => Spawnable<T>,
+    parts: HostParts,
+    options: HostOptions,
+  ) {
     this.name = name;
     this.#parts = parts;
     this.#program = program;
@@ -77,7 +82,7 @@ export class Host {
   }
 
   /** How its program ended the last time; undefined while it runs, and after a crash. */
-  get ended(): Ended<unknown> | undefined {
+  get ended(): Ended<T> | undefined {
     return this.#ended;
   }
 
@@ -97,12 +102,17 @@ export class Host {
   }
 
   /** Waits until its program ends by itself; answers how. */
-  *join(): Generator<void, Ended<unknown>, void> {
+  *join(): Co<Ended<T>> {
     for (;;) {
       const changed: Future<void> = this.#changed.notified();
       if (this.#ended !== undefined) return this.#ended;
       yield* changed;
     }
+  }
+
+  /** Waits until its program ends by itself; answers its value. @throws its error, or {Cancelled} */
+  *outcome(): Co<T> {
+    return valueOf(yield* this.join());
   }
 
   /** Ends the process at once, as `kill -9`: its peers are reset, its files stay as they are. */
@@ -177,7 +187,7 @@ export class Host {
       .build();
   }
 
-  #mainEnded(ended: Ended<unknown>): void {
+  #mainEnded(ended: Ended<T>): void {
     this.#parts.kernel.note("end of program", this.name, ended.how);
     if (this.#runtime === undefined) return; // it crashed
     this.#ended = ended;
@@ -205,7 +215,7 @@ export class Host {
   }
 }
 
-function toFuture(program: Spawnable<unknown>): Future<unknown> {
+function toFuture<T>(program: Spawnable<T>): Future<T> {
   return new Coroutine((function* () {
     return yield* (typeof program === "function" ? program() : program);
   })());
