@@ -1,5 +1,5 @@
 import { Misuse } from "../../core/errors.ts";
-import type { Co, Future } from "../../core/future.ts";
+import type { Co } from "../../core/future.ts";
 import type { SignalName } from "../../core/io.ts";
 import { Notify } from "../../sync/notify.ts";
 import { SimClock, SimDriver } from "../../reactor/sim/driver.ts";
@@ -8,7 +8,7 @@ import type { Kernel } from "../../reactor/sim/kernel.ts";
 import { Machine } from "../../reactor/sim/machine.ts";
 import type { Network } from "../../reactor/sim/network.ts";
 import { Runtime, type TaskView } from "../../runtime.ts";
-import { Coroutine, type Spawnable } from "../../task/coroutine.ts";
+import { intoFuture, type Spawnable } from "../../task/coroutine.ts";
 import { type Ended, valueOf } from "../../task/task.ts";
 import { SimDisk } from "./disk.ts";
 
@@ -95,7 +95,7 @@ export class Host<T = unknown> {
     this.#ended = undefined;
     this.machine.reachable = true;
     this.#runtime = this.#makeRuntime();
-    this.#runtime.spawn(() => toFuture(this.#program()), {
+    this.#runtime.spawn(() => intoFuture(this.#program()), {
       name: "main",
       onEnd: (ended) => this.#mainEnded(ended),
     });
@@ -104,7 +104,7 @@ export class Host<T = unknown> {
   /** Waits until its program ends by itself; answers how. */
   *join(): Co<Ended<T>> {
     for (;;) {
-      const changed: Future<void> = this.#changed.notified();
+      const changed = this.#changed.notified();
       if (this.#ended !== undefined) return this.#ended;
       yield* changed;
     }
@@ -213,10 +213,4 @@ export class Host<T = unknown> {
     this.machine.killSockets(silently); // before cleanup runs, which must not be seen outside
     runtime.shutdown();
   }
-}
-
-function toFuture<T>(program: Spawnable<T>): Future<T> {
-  return new Coroutine((function* () {
-    return yield* (typeof program === "function" ? program() : program);
-  })());
 }
