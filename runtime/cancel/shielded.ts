@@ -1,7 +1,7 @@
 import { type Context, currentContext, insideTask } from "../core/context.ts";
 import { PolledAfterReady } from "../core/errors.ts";
 import { Future, SUSPENDED } from "../core/future.ts";
-import { isTakingOver, leaveBehind, undisturbed } from "../core/leftovers.ts";
+import { holdUp, isTakingOver, leaveBehind, undisturbed } from "../core/leftovers.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { intoFuture, type Spawnable } from "../task/coroutine.ts";
 import { type Ended, valueOf } from "../task/task.ts";
@@ -35,7 +35,7 @@ class Shielded<T> extends Future<T> {
   override next(): IteratorResult<void, T> {
     if (!isTakingOver()) return super.next();
     if (this.#ended === undefined && !undisturbed(() => this.#settles(currentContext()))) {
-      leaveBehind(new ShieldedCleanup((cx) => this.#settles(cx)));
+      holdUp(new ShieldedCleanup((cx) => this.#settles(cx)));
       return SUSPENDED;
     }
     return { done: true, value: valueOf(this.#ended!) };

@@ -7,18 +7,30 @@
  * a task of its own.
  */
 
-import { currentLoop, insideTask, type Rest } from "./context.ts";
+import { type Binding, currentBindings, swapBindings } from "./bindings.ts";
+import { type Context, currentLoop, insideTask, type Rest } from "./context.ts";
+import type { Poll } from "./poll.ts";
 
 /** Who takes over what is left behind right now; "nobody" when it has to end at once. */
 let taker: Rest[] | "nobody" | undefined;
 
-/** Finishes `rest` later. False when nobody can wait for it: then the caller must end it at once. */
+/**
+ * Finishes `rest` later, with what is bound here. False when nobody can wait for it: then the
+ * caller must end it at once.
+ */
 export function leaveBehind(rest: Rest): boolean {
   if (taker === "nobody") return false;
-  if (taker !== undefined) taker.push(rest);
+  const bindings = currentBindings();
+  const left = bindings === undefined ? rest : new Bound(rest, bindings);
+  if (taker !== undefined) taker.push(left);
   else if (!insideTask() || currentLoop().closed) return false;
-  else currentLoop().cleanUp(rest);
+  else currentLoop().cleanUp(left);
   return true;
+}
+
+/** The coroutine that is being dropped waits for `rest`, and then goes on where it stands. */
+export function holdUp(rest: Rest): void {
+  if (Array.isArray(taker)) taker.push(rest);
 }
 
 /** Runs `drop`; what it leaves behind goes to `rests`. */
@@ -53,5 +65,33 @@ function taking<T>(next: typeof taker, run: () => T): T {
     return run();
   } finally {
     taker = before;
+  }
+}
+
+/** A rest that goes on with what was bound where it was left behind. */
+class Bound implements Rest {
+  #rest: Rest;
+  #bindings: Binding;
+
+  constructor(rest: Rest, bindings: Binding) {
+    this.#rest = rest;
+    this.#bindings = bindings;
+  }
+
+  poll(cx: Context): Poll<void> {
+    return this.#within(() => this.#rest.poll(cx));
+  }
+
+  drop(): void {
+    this.#within(() => this.#rest.drop());
+  }
+
+  #within<T>(run: () => T): T {
+    const before = swapBindings(this.#bindings);
+    try {
+      return run();
+    } finally {
+      swapBindings(before);
+    }
   }
 }

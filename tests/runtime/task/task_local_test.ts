@@ -1,4 +1,14 @@
-import { type Co, Misuse, sleep, spawn, TaskLocal, yieldNow } from "wakeful/runtime";
+import {
+  type Co,
+  Misuse,
+  pending,
+  race,
+  shielded,
+  sleep,
+  spawn,
+  TaskLocal,
+  yieldNow,
+} from "wakeful/runtime";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { Gate } from "../../support/gate.ts";
 import { handPoll } from "../../support/hand_poll.ts";
@@ -113,4 +123,59 @@ Deno.test("TaskLocal: get() and with() outside a scope say what is missing; unde
   const maybe = new TaskLocal<undefined>("maybe");
   assertEquals(maybe.syncScope(undefined, () => maybe.get()), undefined);
   assertEquals(user.syncScope("ann", () => user.with((name) => name.length)), 3);
+});
+
+/** Waits for ever; its cleanup waits, and looks what is bound after that. */
+function* lookingAfterCleanup(seen: unknown[]): Co<void> {
+  try {
+    yield* pending();
+  } finally {
+    yield* shielded(100, () => sleep(5));
+    seen.push(user.tryGet());
+  }
+}
+
+Deno.test("TaskLocal: cleanup that waits still knows what its body knew", () => {
+  using virtual = new VirtualRuntime();
+  const seen: unknown[] = [];
+  const task = virtual.spawn(function* () {
+    try {
+      yield* user.scope("ann", () => lookingAfterCleanup(seen));
+    } finally {
+      seen.push(user.tryGet());
+    }
+  });
+  virtual.settle();
+  task.abort();
+  virtual.advance(5);
+  assertEquals(seen, ["ann", undefined]);
+});
+
+Deno.test("TaskLocal: cleanup that the loop sees to its end knows it, too", () => {
+  using virtual = new VirtualRuntime();
+  const seen: unknown[] = [];
+  virtual.run(() => user.scope("ann", () => race<void>(sleep(1), lookingAfterCleanup(seen))));
+  virtual.advance(5);
+  assertEquals([seen, virtual.reported], [["ann"], []]);
+});
+
+Deno.test("TaskLocal: shielded work that runs on after a cancel knows it, and so when cut short", () => {
+  const seen: unknown[] = [];
+  const work = () =>
+    shielded(100, function* () {
+      try {
+        yield* sleep(5);
+        seen.push(user.tryGet());
+        yield* sleep(5);
+      } finally {
+        seen.push(user.tryGet());
+      }
+    });
+  using virtual = new VirtualRuntime();
+  const task = virtual.spawn(() => user.scope("ann", work));
+  virtual.settle();
+  task.abort();
+  virtual.advance(5);
+  virtual.runtime.shutdown();
+  assertEquals(seen, ["ann", "ann"]);
 });
