@@ -112,7 +112,7 @@ export class Task<T> implements Runnable, Context {
     try {
       polled = this.#poll();
     } catch (error) {
-      return this.#complete({ how: "error", error });
+      return this.#complete(this.#endedBy(error));
     }
     if (polled !== Pending) {
       return this.#complete(this.#ended ?? { how: "value", value: polled as T });
@@ -121,6 +121,7 @@ export class Task<T> implements Runnable, Context {
     const duty = this.#state.endTurn();
     if (duty === Duty.Schedule) this.loop.schedule(this);
     else if (duty === Duty.Cancel) this.#cancelNow();
+    if (this.#state.unwinding && this.loop.closed) this.kill(); // closed by its own cleanup
   }
 
   abort(reason?: string): void {
@@ -130,9 +131,15 @@ export class Task<T> implements Runnable, Context {
 
   kill(reason?: string): void {
     cutShort(() => this.abort(reason));
-    if (this.#state.completed || this.#state.running) return;
-    const rests = this.#body as Rests;
-    cutShort(() => rests.drop());
+    const rests = this.#body;
+    // Otherwise it is its own poll or cleanup that calls this; the end of that is its end.
+    if (!(rests instanceof Rests) || this.#state.running) return;
+    this.#body = undefined;
+    try {
+      this.#asCurrent(() => cutShort(() => rests.drop()));
+    } catch (error) {
+      this.#ended = this.#endedBy(error);
+    }
     this.#complete(this.#ended!);
   }
 
@@ -180,20 +187,27 @@ export class Task<T> implements Runnable, Context {
   /** Drops the future with this task as the current one, since its cleanup may spawn or wake. */
   #cancelNow(): void {
     const body = this.#body;
+    this.#body = undefined;
     const rests: Rest[] = [];
     let ended: Ended<T> = { how: "aborted", reason: this.#reason ?? "by its handle" };
+    try {
+      if (typeof body !== "function") this.#asCurrent(() => takeOver(rests, () => body!.drop()));
+    } catch (error) {
+      ended = { how: "error", error };
+    }
+    if (rests.length === 0) this.#complete(ended);
+    else this.#unwind(ended, rests);
+  }
+
+  #asCurrent<T>(run: () => T): T {
     const outer = swapContext(this);
     const outerBindings = swapBindings(undefined);
     try {
-      if (typeof body !== "function") takeOver(rests, () => body!.drop());
-    } catch (error) {
-      ended = { how: "error", error };
+      return run();
     } finally {
       swapBindings(outerBindings);
       swapContext(outer);
     }
-    if (rests.length === 0) this.#complete(ended);
-    else this.#unwind(ended, rests);
   }
 
   /** Lives on for what is shielded; whoever joins waits for that. */
@@ -203,6 +217,13 @@ export class Task<T> implements Runnable, Context {
     this.#state.unwind();
     if (this.loop.closed) this.kill();
     else this.wake();
+  }
+
+  /** How it ends on account of `error`; while it unwinds, an error that was there before stays. */
+  #endedBy(error: unknown): Ended<T> {
+    if (this.#ended?.how !== "error") return { how: "error", error };
+    this.loop.orphan({ name: `${this.name}, in its cleanup`, error, claimed: false });
+    return this.#ended;
   }
 
   #complete(ended: Ended<T>): void {

@@ -23,11 +23,23 @@ export class Rests extends Future<void> {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  /** Cleanup cannot be cancelled: somebody else takes it over, unless it has to end at once. */
+  /**
+   * Cleanup cannot be cancelled: somebody else takes it over, unless it has to end at once. Throws
+   * the first error only after that.
+   */
   override drop(): void {
+    let failure = this.#failure;
     const rests = this.#rests;
     this.#rests = [];
-    for (const rest of rests) if (!leaveBehind(rest)) rest.drop();
+    this.#failure = undefined;
+    for (const rest of rests) {
+      try {
+        if (!leaveBehind(rest)) rest.drop();
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+    if (failure !== undefined) throw failure.error;
   }
 
   #isPending(rest: Rest, cx: Context): boolean {
@@ -87,8 +99,11 @@ export class Unwinding extends Future<void> {
   /** Ends it now: nothing is waited for any more. */
   override drop(): void {
     cutShort(() => {
-      this.#waitsFor?.drop();
-      this.#force();
+      try {
+        this.#waitsFor?.drop();
+      } finally {
+        this.#force();
+      }
     });
   }
 
