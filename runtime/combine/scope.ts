@@ -100,7 +100,7 @@ class ScopeFuture<T> extends Future<T> {
     scope.wakeWith(cx.waker);
     if (scope.failure === undefined) this.#pollBody(cx);
     if (scope.failure !== undefined) this.#dropBody("the scope failed");
-    const waits = this.#body !== undefined || this.#rests?.poll(cx) === Pending;
+    const waits = this.#body !== undefined || this.#isCleaningUp(cx);
     if (waits || scope.size > 0) return Pending;
     this.#spent = true;
     scope.close("the scope ended");
@@ -130,6 +130,17 @@ class ScopeFuture<T> extends Future<T> {
       this.#scope.fail(error);
     }
     this.#body = undefined;
+  }
+
+  /** Whether what the body left behind goes on. Its error is reported: the scope throws another. */
+  #isCleaningUp(cx: Context): boolean {
+    try {
+      if (this.#rests?.poll(cx) === Pending) return true;
+    } catch (error) {
+      cx.loop.orphan({ name: "cleanup of a scope", error, claimed: false });
+    }
+    this.#rests = undefined;
+    return false;
   }
 
   /** Ends what is left. Errors of its cleanup are reported: the scope throws another one. */

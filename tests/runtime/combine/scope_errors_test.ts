@@ -1,4 +1,4 @@
-import { type Scope, scope, sleep, yieldNow } from "wakeful/runtime";
+import { pending, type Scope, scope, shielded, sleep, yieldNow } from "wakeful/runtime";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { failing, failingInCleanup, waiting } from "../../support/bodies.ts";
 import { Gate } from "../../support/gate.ts";
@@ -151,4 +151,66 @@ Deno.test("scope: once a child has failed the body gets no further", () => {
   };
   assertThrows(() => runScope(body), RangeError, "child");
   assertEquals(log.line, "");
+});
+
+/** Waits for ever; its cleanup takes `milliseconds` and is allowed 100. */
+function* slowly(milliseconds: number, log: Recorder) {
+  try {
+    yield* pending();
+  } finally {
+    yield* shielded(100, () => sleep(milliseconds));
+    log.note(`after ${milliseconds}`);
+  }
+}
+
+Deno.test("scope: that the body's cleanup takes too long is reported, and the children are waited for", () => {
+  using virtual = new VirtualRuntime();
+  const log = new Recorder();
+  const task = virtual.spawn(() =>
+    scope(function* (s) {
+      s.spawn(() => slowly(90, log));
+      s.spawn(() =>
+        scope((inner) => {
+          inner.spawn(() => slowly(80, log));
+          return slowly(70, log);
+        })
+      );
+      s.spawn(function* () {
+        yield* sleep(1);
+        yield* failChild();
+      });
+      yield* slowly(1_000, log);
+    })
+  );
+  task.then(() => {}, () => {});
+  virtual.advance(100);
+  assertEquals([log.line, task.isFinished()], ["after 70 after 80 after 90", false]);
+  virtual.advance(1);
+  virtual.settle();
+  assertThrows(() => virtual.outcome(task), RangeError, "child");
+  assertEquals(virtual.reported.map(([name]) => name), ["cleanup of a scope"]);
+});
+
+Deno.test("scope: that the body's cleanup fails does not end the wait for the children", () => {
+  using virtual = new VirtualRuntime();
+  const log = new Recorder();
+  const task = virtual.spawn(() =>
+    scope(function* (s) {
+      s.spawn(() => slowly(90, log));
+      s.spawn(failChild);
+      try {
+        yield* slowly(50, log);
+      } finally {
+        yield* failing(new TypeError("body"));
+      }
+    })
+  );
+  task.then(() => {}, () => {});
+  virtual.advance(60);
+  assertEquals([log.line, task.isFinished()], ["after 50", false]);
+  virtual.advance(30);
+  virtual.settle();
+  assertEquals([log.line, task.isFinished()], ["after 50 after 90", true]);
+  assertThrows(() => virtual.outcome(task), RangeError, "child");
+  assertEquals(virtual.reported.map(([, error]) => (error as Error).message), ["body"]);
 });
