@@ -1,5 +1,6 @@
 import { Ring } from "../collections/ring.ts";
 import type { Context, Loop } from "../core/context.ts";
+import { PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { End, type Item, Pending, type Poll } from "../core/poll.ts";
 import { type RawWakerVTable, storeWaker, Waker } from "../core/waker.ts";
@@ -56,8 +57,6 @@ export class FuturesUnordered<T> {
   #children = new Set<Child<T>>();
   #woken = new Ring<Child<T>>();
   #waker: Waker | undefined;
-  /** Whether the latest poll was pending, so that a wake has to be passed on. */
-  #waiting = false;
 
   constructor(bodies: Iterable<Spawnable<T>> = []) {
     for (const body of bodies) this.push(body);
@@ -91,25 +90,29 @@ export class FuturesUnordered<T> {
 
   /** As `next`, for futures that are written by hand. It polls each future once at most. */
   pollNext(cx: Context): Poll<Item<T>> {
-    this.#waiting = false;
-    this.#waker = storeWaker(this.#waker, cx.waker);
     for (let left = this.#woken.length; left > 0; left--) {
       const child = this.#woken.shift()!;
       if (!this.#children.has(child)) continue;
       const polled = this.#poll(child, cx);
       if (polled !== Pending) return polled;
     }
-    if (this.#woken.length > 0) cx.waker.wakeByRef(); // those that woke themselves get a turn later
-    this.#waiting = true;
-    return this.#children.size === 0 ? End : Pending;
+    if (this.#children.size === 0) return End;
+    this.#waker = storeWaker(this.#waker, cx.waker);
+    if (this.#woken.length > 0) this.#tell(); // those that woke themselves get a turn later
+    return Pending;
   }
 
-  /** Drops all that have not finished, oldest first. */
+  /** Nobody waits any more; for futures that are written by hand, when they are dropped. */
+  forgetWaker(): void {
+    this.#waker?.drop();
+    this.#waker = undefined;
+  }
+
+  /** Drops all that have not finished, oldest first. Whoever waits learns that it is the end. */
   drop(): void {
     const futures = [...this.#children].map((child) => child.future);
     this.#children.clear();
-    this.#waker?.drop();
-    this.#waker = undefined;
+    this.#tell();
     dropAll(futures);
   }
 
@@ -138,13 +141,21 @@ export class FuturesUnordered<T> {
   #enqueue(child: Child<T>): void {
     child.queued = true;
     this.#woken.push(child);
-    if (this.#waiting) this.#waker?.wakeByRef();
-    this.#waiting = false;
+    this.#tell();
+  }
+
+  /** Once is enough until the next poll. */
+  #tell(): void {
+    const waker = this.#waker;
+    this.#waker = undefined;
+    waker?.wake();
   }
 }
 
 class Next<T> extends Future<Item<T>> {
   #set: FuturesUnordered<T>;
+  #waits = false;
+  #spent = false;
 
   constructor(set: FuturesUnordered<T>) {
     super();
@@ -152,6 +163,19 @@ class Next<T> extends Future<Item<T>> {
   }
 
   poll(cx: Context): Poll<Item<T>> {
-    return this.#set.pollNext(cx);
+    if (this.#spent) throw new PolledAfterReady("next()");
+    this.#waits = false;
+    this.#spent = true;
+    const polled = this.#set.pollNext(cx);
+    if (polled === Pending) {
+      this.#waits = true;
+      this.#spent = false;
+    }
+    return polled;
+  }
+
+  override drop(): void {
+    if (this.#waits) this.#set.forgetWaker();
+    this.#waits = false;
   }
 }

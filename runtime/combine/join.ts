@@ -1,4 +1,4 @@
-import type { Context } from "../core/context.ts";
+import type { Context, Loop } from "../core/context.ts";
 import { PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
@@ -16,6 +16,7 @@ class Join<T> extends Future<T[]> {
   #values: T[];
   #hasty: boolean;
   #failure: { error: unknown } | undefined;
+  #loop: Loop | undefined;
 
   constructor(bodies: Iterable<Spawnable<T>>, hasty: boolean) {
     super();
@@ -30,6 +31,7 @@ class Join<T> extends Future<T[]> {
   poll(cx: Context): Poll<T[]> {
     const running = this.#running;
     if (running === undefined) throw new PolledAfterReady("a join");
+    this.#loop = cx.loop;
     while (running.size > 0) if (this.#pollNext(running, cx) === Pending) return Pending;
     this.#running = undefined;
     if (this.#failure !== undefined) throw this.#failure.error;
@@ -38,8 +40,11 @@ class Join<T> extends Future<T[]> {
 
   override drop(): void {
     const running = this.#running;
+    if (running === undefined) return;
     this.#running = undefined;
-    running?.drop();
+    if (this.#failure !== undefined) this.#report(this.#failure.error); // it will not be thrown
+    running.forgetWaker();
+    running.drop();
   }
 
   #pollNext(running: FuturesUnordered<void>, cx: Context): Poll<unknown> {
@@ -47,17 +52,21 @@ class Join<T> extends Future<T[]> {
       return running.pollNext(cx);
     } catch (error) {
       if (this.#failure === undefined) this.#failure = { error };
-      else cx.loop.orphan({ name: "another one of a join", error, claimed: false });
-      if (this.#hasty) this.#dropRest(running, cx);
+      else this.#report(error);
+      if (this.#hasty) this.#dropRest(running);
     }
   }
 
-  #dropRest(running: FuturesUnordered<void>, cx: Context): void {
+  #dropRest(running: FuturesUnordered<void>): void {
     try {
       running.drop();
     } catch (error) {
-      cx.loop.orphan({ name: "cleanup of a join", error, claimed: false });
+      this.#report(error);
     }
+  }
+
+  #report(error: unknown): void {
+    this.#loop?.orphan({ name: "one of a join", error, claimed: false });
   }
 }
 
@@ -66,7 +75,8 @@ class Join<T> extends Future<T[]> {
  *
  * They share the task: they take turns, and dropping the join drops them all. When one throws, the
  * others run to their end nevertheless; then the first error is thrown, and further ones are
- * reported. `tryJoin` does not wait for the others.
+ * reported, as is the first when the join is dropped meanwhile. `tryJoin` does not wait for the
+ * others.
  *
  * Cancel safety: as the bodies', which are dropped.
  *

@@ -1,5 +1,6 @@
 import { Ring } from "../collections/ring.ts";
 import { type Context, currentContext, type Loop } from "../core/context.ts";
+import { PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { End, type Item, Pending, type Poll } from "../core/poll.ts";
 import { storeWaker, type Waker } from "../core/waker.ts";
@@ -103,10 +104,14 @@ export class JoinSet<T> {
     return new Shutdown(this, reason);
   }
 
-  /** Lets every task run on by itself, and forgets them; their errors are reported. */
+  /**
+   * Lets every task run on by itself, and forgets them; their errors are reported. Whoever waits
+   * learns that it is the end.
+   */
   detachAll(): void {
     this.#running.clear();
     while (this.#finished.length > 0) this.#report(this.#finished.shift()!);
+    this.#tell();
   }
 
   /** Aborts what is left. */
@@ -114,8 +119,6 @@ export class JoinSet<T> {
     const running = [...this.#running];
     this.detachAll();
     for (const handle of running) handle.abort("its set was dropped");
-    this.#waker?.drop();
-    this.#waker = undefined;
   }
 
   [Symbol.dispose](): void {
@@ -129,6 +132,12 @@ export class JoinSet<T> {
     return next;
   }
 
+  /** Nobody waits any more; for futures that are written by hand, when they are dropped. */
+  forgetWaker(): void {
+    this.#waker?.drop();
+    this.#waker = undefined;
+  }
+
   #report(finished: Finished<T>): void {
     if (finished.how !== "error") return;
     this.#loop?.orphan({ name: finished.name, error: finished.error, claimed: false });
@@ -136,40 +145,76 @@ export class JoinSet<T> {
 
   #finish(finished: Finished<T>): void {
     this.#finished.push(finished);
-    this.#waker?.wakeByRef();
+    this.#tell();
+  }
+
+  /** Once is enough until the next poll. */
+  #tell(): void {
+    const waker = this.#waker;
+    this.#waker = undefined;
+    waker?.wake();
   }
 }
 
-class JoinNext<T, U> extends Future<Item<U>> {
+/** A wait for the set. */
+abstract class OfSet<T, U> extends Future<U> {
   #set: JoinSet<T>;
+  #what: string;
+  #waits = false;
+  #spent = false;
+
+  constructor(set: JoinSet<T>, what: string) {
+    super();
+    this.#set = set;
+    this.#what = what;
+  }
+
+  protected abstract pollSet(set: JoinSet<T>, cx: Context): Poll<U>;
+
+  poll(cx: Context): Poll<U> {
+    if (this.#spent) throw new PolledAfterReady(this.#what);
+    let polled: Poll<U> | undefined;
+    try {
+      polled = this.pollSet(this.#set, cx);
+      return polled;
+    } finally {
+      this.#waits = polled === Pending;
+      this.#spent = !this.#waits;
+    }
+  }
+
+  override drop(): void {
+    if (this.#waits) this.#set.forgetWaker();
+    this.#waits = false;
+  }
+}
+
+class JoinNext<T, U> extends OfSet<T, Item<U>> {
   #show: (finished: Finished<T>) => U;
 
   constructor(set: JoinSet<T>, show: (finished: Finished<T>) => U) {
-    super();
-    this.#set = set;
+    super(set, "joinNext()");
     this.#show = show;
   }
 
-  poll(cx: Context): Poll<Item<U>> {
-    const next = this.#set.pollNext(cx);
+  protected override pollSet(set: JoinSet<T>, cx: Context): Poll<Item<U>> {
+    const next = set.pollNext(cx);
     return next === Pending || next === End ? next : this.#show(next);
   }
 }
 
-class Shutdown<T> extends Future<void> {
-  #set: JoinSet<T>;
+class Shutdown<T> extends OfSet<T, void> {
   #reason: string;
 
   constructor(set: JoinSet<T>, reason: string) {
-    super();
-    this.#set = set;
+    super(set, "shutdown()");
     this.#reason = reason;
   }
 
-  poll(cx: Context): Poll<void> {
-    this.#set.abortAll(this.#reason);
+  protected override pollSet(set: JoinSet<T>, cx: Context): Poll<void> {
+    set.abortAll(this.#reason);
     for (;;) {
-      const next = this.#set.pollNext(cx);
+      const next = set.pollNext(cx);
       if (next === Pending) return Pending;
       if (next === End) return;
       if (next.how === "error") {
