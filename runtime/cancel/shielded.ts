@@ -1,4 +1,4 @@
-import { type Context, currentContext, insideTask } from "../core/context.ts";
+import { type Context, currentContext, insideTask, refillBudget } from "../core/context.ts";
 import { PolledAfterReady } from "../core/errors.ts";
 import { Future, SUSPENDED } from "../core/future.ts";
 import { holdUp, isTakingOver, leaveBehind, undisturbed } from "../core/leftovers.ts";
@@ -26,15 +26,19 @@ class Shielded<T> extends Future<T> {
   poll(cx: Context): Poll<T> {
     if (this.#body === undefined) throw new PolledAfterReady("shielded()");
     this.#begun = true;
-    const polled = this.#body.poll(cx);
-    if (polled !== Pending) this.#body = undefined;
-    return polled;
+    let polled: Poll<T> | undefined;
+    try {
+      polled = this.#body.poll(cx);
+      return polled;
+    } finally {
+      if (polled !== Pending) this.#body = undefined;
+    }
   }
 
   /** In a finally block of a coroutine that was dropped, it waits on behalf of the whole block. */
   override next(): IteratorResult<void, T> {
     if (!isTakingOver()) return super.next();
-    if (this.#ended === undefined && !undisturbed(() => this.#settles(currentContext()))) {
+    if (this.#ended === undefined && !this.#settlesAtOnce(currentContext())) {
       holdUp(new ShieldedCleanup((cx) => this.#settles(cx)));
       return SUSPENDED;
     }
@@ -45,35 +49,42 @@ class Shielded<T> extends Future<T> {
   override drop(): void {
     const body = this.#body;
     if (body === undefined) return;
-    if (this.#begun && insideTask() && leaveBehind(this.#rest())) return;
     this.#body = undefined;
-    body.drop();
+    let left = false;
+    try {
+      left = this.#begun && insideTask() && leaveBehind(this.#limitOnce(body) as Future<void>);
+    } finally {
+      if (!left) body.drop();
+    }
   }
 
-  #rest(): Future<void> {
-    this.#keepToLimit();
-    const rest = this.#body as Future<void>;
-    this.#body = undefined;
-    return rest;
+  /** What is shielded may suspend, and so has a budget, other than the block around it. */
+  #settlesAtOnce(cx: Context): boolean {
+    const before = refillBudget();
+    try {
+      return undisturbed(() => this.#settles(cx));
+    } finally {
+      refillBudget(before);
+    }
   }
 
   #settles(cx: Context): boolean {
-    this.#keepToLimit();
+    if (this.#body !== undefined) this.#body = this.#limitOnce(this.#body);
     try {
       const polled = this.poll(cx);
       if (polled === Pending) return false;
       this.#ended = { how: "value", value: polled };
     } catch (error) {
-      this.#body = undefined;
       this.#ended = { how: "error", error };
     }
     return true;
   }
 
-  #keepToLimit(): void {
-    if (this.#limited) return;
+  #limitOnce(body: Future<T>): Future<T> {
+    if (this.#limited) return body;
+    const limited = timeout(this.#limit, body);
     this.#limited = true;
-    this.#body = timeout(this.#limit, this.#body!);
+    return limited;
   }
 }
 

@@ -40,6 +40,7 @@ export class EventLoop implements Loop {
   /** The tasks that a drain waits for, and what it does then. */
   #leaving: Set<Runnable> | undefined;
   #drained = () => {};
+  #draining: Promise<void> | undefined;
 
   constructor(parts: EventLoopParts) {
     this.#parts = parts;
@@ -96,6 +97,10 @@ export class EventLoop implements Loop {
    * task that cleanup starts beside itself is not waited for.
    */
   drain(): Promise<void> {
+    return this.#draining ??= this.#drain();
+  }
+
+  #drain(): Promise<void> {
     this.#tellShutdown();
     const leaving = this.#leaving = this.#parts.executor.tasks();
     return new Promise((resolve) => {

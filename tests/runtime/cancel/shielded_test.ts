@@ -3,6 +3,7 @@ import {
   type Co,
   type Future,
   type JoinHandle,
+  MissingDriver,
   pending,
   race,
   ready,
@@ -17,6 +18,7 @@ import {
   yieldNow,
 } from "wakeful/runtime";
 import { assert, assertEquals, assertRejects, assertThrows } from "../../support/assert.ts";
+import { failing, waiting } from "../../support/bodies.ts";
 import { Recorder } from "../../support/recorder.ts";
 import { VirtualRuntime } from "../../support/virtual_runtime.ts";
 
@@ -326,4 +328,55 @@ Deno.test("a cancel that is swallowed is noticed: the loop goes on, the outcome 
   const [[, error]] = virtual.reported;
   assert(error instanceof YieldedInCleanup);
   assert(error.message.includes("something swallowed the cancel"), error.message);
+});
+
+Deno.test("shielded: dropping it after its body has thrown does nothing", () => {
+  using virtual = new VirtualRuntime();
+  const log = new Recorder();
+  virtual.run(function* () {
+    using work = shielded(100, () => failing());
+    try {
+      yield* work;
+    } catch {
+      log.note("caught");
+    }
+  });
+  assertEquals([log.line, ...left(virtual)], ["caught", ...NOTHING]);
+});
+
+Deno.test("shielded: cleanup that is always ready to go on lets others run", () => {
+  using virtual = new VirtualRuntime();
+  let rounds = 0;
+  const task = begun(virtual, function* () {
+    try {
+      yield* pending();
+    } finally {
+      yield* shielded(100, function* () {
+        while (rounds < 1_000) rounds += yield* ready(1);
+      });
+    }
+  });
+  task.abort();
+  assert(rounds < 1_000, `${rounds} rounds in one go`);
+  virtual.settle();
+  assertEquals([rounds, task.isFinished()], [1_000, true]);
+});
+
+Deno.test("shielded: without time a cancel cannot limit it; it is dropped, and the outcome says why", () => {
+  using virtual = new VirtualRuntime((builder) => builder);
+  const log = new Recorder();
+  const task = begun(virtual, () => shielded(100, () => waiting(log, "dropped")));
+  task.abort();
+  assertEquals(log.line, "dropped");
+  assertThrows(() => virtual.outcome(task), MissingDriver);
+});
+
+Deno.test("shielded: closing twice waits for it twice", async () => {
+  const log = new Recorder();
+  const runtime = Runtime.builder().enableTime().build();
+  runtime.spawn(client(log, ["a", 5])).then(() => {}, () => {});
+  await runtime.blockOn(() => yieldNow());
+  const closed = [runtime.close(), runtime.close().then(() => log.note("second"))];
+  await Promise.all(closed);
+  assertEquals(log.line, "a done a left a second");
 });
