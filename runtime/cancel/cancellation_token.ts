@@ -86,7 +86,11 @@ export class CancellationToken implements Upstream {
     return this.#waiters.length;
   }
 
-  /** Cancels it and its children. Once more changes nothing. */
+  /**
+   * Cancels it and its children. Once more changes nothing.
+   *
+   * @throws whatever a callback of `subscribe` threw first; everyone else has been told nevertheless
+   */
   cancel(reason: string = DEFAULT_REASON): void {
     if (this.isCancelled) return;
     this.#reason = reason;
@@ -144,7 +148,11 @@ export class CancellationToken implements Upstream {
     return new DropGuard(this);
   }
 
-  /** The token as an `AbortSignal`, for the platform; the same one at each call. */
+  /**
+   * The token as an `AbortSignal`, for the platform; the same one at each call. From the first call
+   * on somebody waits, until the token is cancelled: cancel a child that was made for one request
+   * when the request has ended.
+   */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       const controller = this.#controller = new AbortController();
@@ -153,10 +161,19 @@ export class CancellationToken implements Upstream {
     return this.#controller.signal;
   }
 
+  /** Tells everyone, whatever a callback throws; then throws the first of that. */
   #tell(): void {
-    this.#waiters.notifyAll();
+    let failure: { error: unknown } | undefined;
+    while (this.#waiters.length > 0) {
+      try {
+        this.#waiters.notifyAll();
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
+    if (failure !== undefined) throw failure.error;
   }
 
   #join(waker: Waker): WaitNode<undefined> {
