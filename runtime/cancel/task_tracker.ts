@@ -57,10 +57,14 @@ export class TaskTracker {
    * @throws {OutsideRuntime} when no task is running
    */
   spawn<T>(body: Spawnable<T>, options?: SpawnOptions<T>): JoinHandle<T> {
-    const handle: JoinHandle<T> = spawn(
-      this.#track(body, () => this.#tasks.delete(handle)),
-      options,
-    );
+    const tracked = this.#track(body, () => this.#tasks.delete(handle));
+    let handle: JoinHandle<T>;
+    try {
+      handle = spawn(tracked, options);
+    } catch (error) {
+      tracked.drop();
+      throw error;
+    }
     this.#tasks.add(handle);
     return handle;
   }
@@ -95,12 +99,13 @@ export class TaskTracker {
   }
 
   #track<T>(body: Spawnable<T>, onLeave: () => void): Future<T> {
-    this.#tracked++;
-    return new Tracked(intoFuture(body), () => {
+    const tracked = new Tracked(intoFuture(body), () => {
       this.#tracked--;
       onLeave();
       if (this.#tracked === 0) this.#changed.notifyAll();
     });
+    this.#tracked++;
+    return tracked;
   }
 }
 
