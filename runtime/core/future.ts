@@ -1,6 +1,6 @@
 import { budgetSpent, type Context, currentContext, suspendIn } from "./context.ts";
 import { PolledAfterReady } from "./errors.ts";
-import { leftSoFar } from "./leftovers.ts";
+import { isTakingOver, leftSoFar, undisturbed } from "./leftovers.ts";
 import { Pending, type Poll } from "./poll.ts";
 
 /**
@@ -75,7 +75,8 @@ export abstract class Future<T> {
       cx.waker.wakeByRef();
       return SUSPENDED;
     }
-    const polled = this.poll(cx);
+    // In a finally block of a drop, what is polled is not being dropped itself.
+    const polled = isTakingOver() ? undisturbed(() => this.poll(cx)) : this.poll(cx);
     if (polled !== Pending) return { done: true, value: polled };
     suspendIn(this);
     return SUSPENDED;

@@ -53,6 +53,11 @@ export function isTakingOver(): boolean {
   return taker !== undefined && taker !== "nobody";
 }
 
+/** Whether a drop is going on that has to end at once. */
+export function isCutShort(): boolean {
+  return taker === "nobody";
+}
+
 /** How much the drop that is going on has left behind so far. */
 export function leftSoFar(): number {
   return Array.isArray(taker) ? taker.length : 0;

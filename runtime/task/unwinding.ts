@@ -1,7 +1,7 @@
 import { type Context, refillBudget, type Rest, swapContext } from "../core/context.ts";
 import { YieldedInCleanup } from "../core/errors.ts";
 import { type Co, Future } from "../core/future.ts";
-import { cutShort, leaveBehind, takeOver } from "../core/leftovers.ts";
+import { cutShort, isCutShort, leaveBehind, takeOver } from "../core/leftovers.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 
 /** A finally block that waits in a loop is left after this many waits, so that dropping ends. */
@@ -73,9 +73,14 @@ export class Unwinding extends Future<void> {
     const rests: Rest[] = [];
     const before = refillBudget(Infinity);
     try {
-      const step = takeOver(rests, () => this.#generator[this.#resume](undefined));
+      let step = takeOver(rests, () => this.#generator[this.#resume](undefined));
+      // A generator that delegates to the one that waited in its finally block takes the end of
+      // that for an ordinary one and goes on, as far as its next await. There the cancel is renewed.
+      if (!step.done && rests.length === 0 && this.#resume === "next") {
+        step = takeOver(rests, () => this.#generator.return(undefined));
+      }
       if (step.done) return true;
-      if (rests.length === 0) this.#refuse();
+      if (rests.length === 0) return this.#refuse();
     } finally {
       refillBudget(before);
     }
@@ -116,8 +121,10 @@ export class Unwinding extends Future<void> {
     }
   }
 
-  #refuse(): never {
+  /** It waits where it may not, or, when it has to end at once, for what is shielded. */
+  #refuse(): true {
     this.#force();
+    if (isCutShort()) return true;
     throw new YieldedInCleanup();
   }
 

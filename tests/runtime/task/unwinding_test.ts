@@ -6,6 +6,8 @@ import {
   now,
   pending,
   race,
+  ready,
+  scope,
   shielded,
   sleep,
   type Spawnable,
@@ -163,4 +165,53 @@ Deno.test("unwinding: an abort from the task's own cleanup changes nothing", () 
   virtual.advance(50);
   assertEquals([log.line, ends], ["done", [{ how: "aborted", reason: "over" }]]);
   assert(task.isFinished());
+});
+
+Deno.test("unwinding: a coroutine that delegates to one whose cleanup waited gets no further than its next await", () => {
+  using virtual = new VirtualRuntime();
+  const log = new Recorder();
+  const { ends } = unwinding(virtual, function* () {
+    try {
+      yield* slowly(() => log.note("inner"));
+      yield* pending();
+      log.note("never");
+    } finally {
+      yield* shielded(100, () => sleep(5));
+      log.note("outer");
+    }
+  });
+  virtual.advance(50);
+  assertEquals([log.line, ends.length], ["inner", 0]);
+  virtual.advance(5);
+  assertEquals([log.line, ends], ["inner outer", [{ how: "aborted", reason: "over" }]]);
+});
+
+Deno.test("unwinding: a shutdown of a task that has not begun to clean up cuts its cleanup short, without an error", () => {
+  const virtual = new VirtualRuntime();
+  const log = new Recorder();
+  const ends: Ended<void>[] = [];
+  virtual.runtime.spawn(() => slowly(() => log.note("left")), { onEnd: (end) => ends.push(end) });
+  virtual.settle();
+  virtual.runtime.shutdown();
+  assertEquals([log.line, ends.map(({ how }) => how)], ["left", ["aborted"]]);
+});
+
+Deno.test("unwinding: what a finally block awaits that is ready is polled as anywhere", () => {
+  using virtual = new VirtualRuntime();
+  const log = new Recorder();
+  const { ends } = unwinding(virtual, function* () {
+    try {
+      yield* pending();
+    } finally {
+      log.note(yield* race(ready("winner"), waiting(log, "never") as Co<never>));
+      yield* scope(function* () {
+        try {
+          yield* shielded(100, ready(1));
+        } finally {
+          log.note("inside");
+        }
+      });
+    }
+  });
+  assertEquals([log.line, ends.length], ["winner inside", 1]);
 });
