@@ -62,25 +62,21 @@ export class Unwinding extends Future<void> {
   /** How to go on once what was left behind is done. */
   #resume: "return" | "next" = "return";
   #waitsFor: Rests | undefined;
+  /** What its last finally block threw, while it waits for what was left behind in there. */
+  #failure: { error: unknown } | undefined;
 
   constructor(generator: Co<unknown>) {
     super();
     this.#generator = generator;
   }
 
-  /** Unwinds as far as it goes now; true at the end of the coroutine. */
+  /** Unwinds as far as it goes now; true when there is nothing to wait for. */
   step(): boolean {
     const rests: Rest[] = [];
     const before = refillBudget(Infinity);
     try {
-      let step = takeOver(rests, () => this.#generator[this.#resume](undefined));
-      // A generator that delegates to the one that waited in its finally block takes the end of
-      // that for an ordinary one and goes on, as far as its next await. There the cancel is renewed.
-      if (!step.done && rests.length === 0 && this.#resume === "next") {
-        step = takeOver(rests, () => this.#generator.return(undefined));
-      }
-      if (step.done) return true;
-      if (rests.length === 0) return this.#refuse();
+      const done = this.#advance(rests);
+      if (rests.length === 0) return this.#end(done);
     } finally {
       refillBudget(before);
     }
@@ -110,6 +106,7 @@ export class Unwinding extends Future<void> {
         this.#force();
       }
     });
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   #isHeldUp(cx: Context): boolean {
@@ -121,11 +118,26 @@ export class Unwinding extends Future<void> {
     }
   }
 
-  /** It waits where it may not, or, when it has to end at once, for what is shielded. */
-  #refuse(): true {
-    this.#force();
-    if (isCutShort()) return true;
-    throw new YieldedInCleanup();
+  /** Goes on to the next wait, or to the end; then true. What is left behind goes to `rests`. */
+  #advance(rests: Rest[]): boolean {
+    try {
+      const step = takeOver(rests, () => this.#generator[this.#resume](undefined));
+      if (step.done || rests.length > 0 || this.#resume === "return") return step.done === true;
+      // A generator that delegates to the one that waited in its finally block takes the end of
+      // that for an ordinary one and goes on, as far as its next await. There the cancel is renewed.
+      return takeOver(rests, () => this.#generator.return(undefined)).done === true;
+    } catch (error) {
+      this.#failure = { error };
+      return true;
+    }
+  }
+
+  /** Nothing was left to wait for: it has ended, or waits where it may not. */
+  #end(done: boolean): true {
+    if (!done) this.#force();
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (!done && !isCutShort()) throw new YieldedInCleanup();
+    return true;
   }
 
   /** Runs every finally block that is left, also those outside of one that tries to wait. */

@@ -2,11 +2,13 @@
 
 import fc from "fast-check";
 import {
+  byRef,
   CancellationToken,
   Cancelled,
   type Co,
   End,
   type Ended,
+  intoFuture,
   join,
   JoinSet,
   race,
@@ -25,7 +27,7 @@ const LIMIT = 1_000_000;
 const LONG_ENOUGH = 10_000;
 
 const LEAVES = ["sleep", "fail"] as const;
-const ONE = ["shield", "local", "catch", "task", "owned task", "token"] as const;
+const ONE = ["shield", "local", "catch", "task", "owned task", "token", "kept"] as const;
 const MANY = ["sequence", "race", "select", "join", "tryJoin", "scope", "set"] as const;
 
 interface Tree {
@@ -130,6 +132,8 @@ class Rig {
         return yield* spawn(() => this.#visit(only, undefined, undefined)).abortOnDrop();
       case "token":
         return yield* this.token.run(loose[0]);
+      case "kept":
+        return yield* this.#keep(loose[0]);
       case "sequence":
         for (const part of tight) yield* part();
         return;
@@ -160,6 +164,11 @@ class Rig {
     using set = new JoinSet<void>();
     for (const part of inside) set.spawn(() => this.#visit(part, undefined, undefined));
     while ((yield* set.joinNext()) !== End);
+  }
+
+  *#keep(body: () => Co<void>): Co<void> {
+    using kept = intoFuture(body);
+    yield* byRef(kept);
   }
 
   *#catch(body: () => Co<void>): Co<void> {

@@ -1,19 +1,20 @@
 import {
+  byRef,
   Cancelled,
   type Co,
   type Ended,
+  intoFuture,
   type JoinHandle,
   now,
   pending,
   race,
   ready,
-  scope,
   shielded,
   sleep,
   type Spawnable,
 } from "wakeful/runtime";
 import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
-import { failingInCleanup, waiting } from "../../support/bodies.ts";
+import { failing, failingInCleanup, waiting } from "../../support/bodies.ts";
 import { Recorder } from "../../support/recorder.ts";
 import { VirtualRuntime } from "../../support/virtual_runtime.ts";
 
@@ -196,22 +197,50 @@ Deno.test("unwinding: a shutdown of a task that has not begun to clean up cuts i
   assertEquals([log.line, ends.map(({ how }) => how)], ["left", ["aborted"]]);
 });
 
-Deno.test("unwinding: what a finally block awaits that is ready is polled as anywhere", () => {
+Deno.test("unwinding: what a finally block awaits that is ready may lose something shielded on the way", () => {
   using virtual = new VirtualRuntime();
   const log = new Recorder();
   const { ends } = unwinding(virtual, function* () {
     try {
       yield* pending();
     } finally {
-      log.note(yield* race(ready("winner"), waiting(log, "never") as Co<never>));
-      yield* scope(function* () {
-        try {
-          yield* shielded(100, ready(1));
-        } finally {
-          log.note("inside");
-        }
-      });
+      log.note(yield* race<string>(farewell(log), ready("winner")));
     }
   });
-  assertEquals([log.line, ends.length], ["winner inside", 1]);
+  assertEquals([log.line, ends.length], ["winner", 1]);
+  virtual.advance(50);
+  assertEquals(log.line, "winner farewell");
+});
+
+/** Waits 50 ms in a finally block, although nothing is being dropped. */
+function* farewell(log: Recorder): Co<string> {
+  try {
+    return "farewell";
+  } finally {
+    yield* shielded(100, function* () {
+      yield* sleep(50);
+      log.note("farewell");
+    });
+  }
+}
+
+Deno.test("unwinding: what a finally block drops is waited for, also when the block throws", () => {
+  for (const error of [undefined, new RangeError("own")]) {
+    using virtual = new VirtualRuntime();
+    const log = new Recorder();
+    const { task, ends } = unwinding(virtual, function* () {
+      using kept = intoFuture(slowly(() => log.note("kept")));
+      try {
+        yield* byRef(kept);
+      } finally {
+        kept.drop();
+        log.note("dropped");
+        if (error !== undefined) yield* failing(error);
+      }
+    });
+    assertEquals([log.line, ends.length], ["dropped", 0]);
+    virtual.advance(50);
+    assertEquals([log.line, ends.length], ["dropped kept", 1]);
+    assertThrows(() => virtual.outcome(task), error === undefined ? Cancelled : RangeError);
+  }
 });
