@@ -22,7 +22,7 @@ export class ManualLoop implements Loop {
   readonly random: Random = new Random(SEED);
   /** Time begins at 0 and moves by `advance`. */
   readonly timers: TimerQueue = new TimerQueue({ now: () => 0, wall: () => 0 });
-  readonly closed = false;
+  readonly closed: boolean = false;
   /** The tasks that have begun and not ended. */
   readonly alive: Set<Runnable> = new Set();
   /** The tasks that were woken, in their order. */
