@@ -29,7 +29,8 @@ import { ManualLoop } from "./manual_loop.ts";
 export class ByHand<T> {
   readonly future: Future<T>;
   readonly loop: ManualLoop;
-  #context: Context;
+  /** What each poll is given. */
+  readonly context: Context;
   #count: WakeCount;
   #seen = 0;
 
@@ -37,14 +38,14 @@ export class ByHand<T> {
     const { waker, count } = countingWaker();
     this.loop = loop;
     this.#count = count;
-    this.#context = new Context(waker, loop);
+    this.context = new Context(waker, loop);
     this.future = loop.inside(() => intoFuture(body));
   }
 
   pollOnce(): Poll<T> {
     this.#seen = this.#count.wakes;
     refillBudget();
-    return this.future.poll(this.#context);
+    return this.future.poll(this.context);
   }
 
   /** Whether it was woken since the last poll began. */
