@@ -25,17 +25,18 @@ class ByRef<T> extends Future<T> {
  *
  * @example One deadline over many rounds
  * ```ts
- * import { blockOn, byRef, select, sleep } from "wakeful/runtime";
- * import { assert } from "@std/assert";
+ * import { blockOn, byRef, pause, select, sleep } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
  *
  * const rounds = await blockOn(function* () {
+ *   pause();
  *   using deadline = sleep(20);
  *   for (let rounds = 0;; rounds++) {
- *     const { key } = yield* select({ deadline: byRef(deadline), tick: sleep(1) });
+ *     const { key } = yield* select({ deadline: byRef(deadline), tick: sleep(3) });
  *     if (key === "deadline") return rounds;
  *   }
  * });
- * assert(rounds > 1);
+ * assertEquals(rounds, 6);
  * ```
  */
 export function byRef<T>(future: Future<T>): Future<T> {

@@ -96,10 +96,25 @@ export class FuturesUnordered<T> {
       const polled = this.#poll(child, cx);
       if (polled !== Pending) return polled;
     }
-    if (this.#children.size === 0) return End;
-    this.#waker = storeWaker(this.#waker, cx.waker);
-    if (this.#woken.length > 0) this.#tell(); // those that woke themselves get a turn later
-    return Pending;
+    return this.#rest(cx);
+  }
+
+  /**
+   * Polls each future that was woken, once, and tells of each error. `End` when none is left. For
+   * those who want all of them: a loop over `pollNext` would poll the ones that wake themselves
+   * again and again before any other task has its turn.
+   */
+  pollWoken(cx: Context, onError: (error: unknown) => void): Poll<typeof End> {
+    for (let left = this.#woken.length; left > 0; left--) {
+      const child = this.#woken.shift()!;
+      if (!this.#children.has(child)) continue;
+      try {
+        this.#poll(child, cx);
+      } catch (error) {
+        onError(error);
+      }
+    }
+    return this.#rest(cx);
   }
 
   /** Nobody waits any more; for futures that are written by hand, when they are dropped. */
@@ -118,6 +133,13 @@ export class FuturesUnordered<T> {
 
   [Symbol.dispose](): void {
     this.drop();
+  }
+
+  #rest(cx: Context): Poll<typeof End> {
+    if (this.#children.size === 0) return End;
+    this.#waker = storeWaker(this.#waker, cx.waker);
+    if (this.#woken.length > 0) this.#tell(); // those that woke themselves get a turn later
+    return Pending;
   }
 
   #poll(child: Child<T>, cx: Context): Poll<T> {

@@ -32,7 +32,7 @@ class Join<T> extends Future<T[]> {
     const running = this.#running;
     if (running === undefined) throw new PolledAfterReady("a join");
     this.#loop = cx.loop;
-    while (running.size > 0) if (this.#pollNext(running, cx) === Pending) return Pending;
+    if (running.pollWoken(cx, this.#onError) === Pending) return Pending;
     this.#running = undefined;
     if (this.#failure !== undefined) throw this.#failure.error;
     return this.#values;
@@ -47,15 +47,11 @@ class Join<T> extends Future<T[]> {
     running.drop();
   }
 
-  #pollNext(running: FuturesUnordered<void>, cx: Context): Poll<unknown> {
-    try {
-      return running.pollNext(cx);
-    } catch (error) {
-      if (this.#failure === undefined) this.#failure = { error };
-      else this.#report(error);
-      if (this.#hasty) this.#dropRest(running);
-    }
-  }
+  #onError = (error: unknown): void => {
+    if (this.#failure === undefined) this.#failure = { error };
+    else this.#report(error);
+    if (this.#hasty) this.#dropRest(this.#running!);
+  };
 
   #dropRest(running: FuturesUnordered<void>): void {
     try {

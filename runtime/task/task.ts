@@ -93,7 +93,7 @@ export class Task<T> implements Runnable, Context {
   }
 
   get waitsFor(): string {
-    return this.#state.scheduled ? "nothing" : `${this.#waitsFor ?? "its own wake"}`;
+    return this.#state.scheduled ? "nothing" : `${this.#waitsFor ?? this.#body}`;
   }
 
   get state(): Pick<TaskState, "scheduled" | "running" | "cancelled" | "completed" | "joined"> {

@@ -6,6 +6,7 @@ import {
   PolledAfterReady,
   ready,
   sleep,
+  spawn,
   tryJoin,
   tryJoinAll,
   yieldNow,
@@ -164,4 +165,26 @@ Deno.test("join: many that are always ready to go on take turns", () => {
     };
   virtual.run(join(counting("a"), counting("b")));
   assertEquals(log.line, "a1 b1 a2 b2 a3 b3");
+});
+
+Deno.test("join: bodies that give way again and again leave the other tasks their turns", () => {
+  using virtual = new VirtualRuntime();
+  let rounds = 0;
+  const greedy = Array.from({ length: 10 }, (_, member) =>
+    function* () {
+      for (let round = member; round < 9; round++) {
+        rounds++;
+        yield* yieldNow();
+      }
+    });
+  const seen = virtual.run(function* () {
+    const joining = spawn(() => joinAll(greedy));
+    const quick = spawn(function* () {
+      return rounds;
+    });
+    const seen = yield* quick;
+    yield* joining;
+    return seen;
+  });
+  assertEquals([seen, rounds], [9, 45]);
 });

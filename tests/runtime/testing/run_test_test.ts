@@ -107,7 +107,7 @@ Deno.test("runTest: a task that is left is a leak, with its name, and is ended",
       }
     }, { name: "forgotten" });
   };
-  await printed(body, Leaked, "1 tasks (forgotten), 0 timers and 0 registrations");
+  await printed(body, Leaked, "1 tasks (forgotten waits for Never), 0 timers and 0 registrations");
   assertEquals(log.line, "ended");
 });
 
@@ -115,7 +115,7 @@ Deno.test("runTest: a task that sleeps is left, however soon it would have ended
   const body = function* () {
     spawn(() => sleep(1), { name: "sleeper" });
   };
-  await printed(body, Leaked, "1 tasks (sleeper), 1 timers");
+  await printed(body, Leaked, "1 tasks (sleeper waits for sleep until 1), 1 timers");
 });
 
 Deno.test("runTest: a task that ends together with the body is no leak", async () => {
