@@ -36,6 +36,7 @@ export { CancellationToken, DropGuard } from "./cancel/cancellation_token.ts";
 export { Shutdown, type ShutdownOptions, type ShutdownReport } from "./cancel/shutdown.ts";
 export { TaskTracker } from "./cancel/task_tracker.ts";
 export { shielded } from "./cancel/shielded.ts";
+export type { Answer } from "./patterns/settle.ts";
 export { broadcast, BroadcastReceiver, BroadcastSender } from "./sync/channel/broadcast.ts";
 export { mpsc, unbounded } from "./sync/channel/mpsc.ts";
 export { Receiver } from "./sync/channel/mpsc_receiver.ts";

@@ -15,6 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["runtime/combine", "runtime/trace"],
   ["runtime/cancel"],
   ["runtime/stream"],
+  ["runtime/patterns"],
   ["runtime/reactor"],
   ["runtime/reactor/deno", "runtime/reactor/sim"],
   ["runtime/engine"],

@@ -90,7 +90,8 @@ export function intoFuture<T>(body: Spawnable<T>): Future<T> {
   throw new TypeError(`Expected a future, a coroutine or a generator function${hint}`);
 }
 
-function isGenerator<T>(value: unknown): value is Co<T> {
+/** Whether it is a coroutine that can be waited for with `yield*`. */
+export function isGenerator<T>(value: unknown): value is Co<T> {
   return typeof value === "object" && value !== null && Symbol.iterator in value &&
     typeof (value as Co<T>).next === "function" && typeof (value as Co<T>).return === "function";
 }
