@@ -37,6 +37,14 @@ export { Shutdown, type ShutdownOptions, type ShutdownReport } from "./cancel/sh
 export { TaskTracker } from "./cancel/task_tracker.ts";
 export { shielded } from "./cancel/shielded.ts";
 export type { Answer } from "./patterns/settle.ts";
+export {
+  Actor,
+  actor,
+  type ActorOptions,
+  type Contents,
+  type Message,
+  type Reply,
+} from "./patterns/actor.ts";
 export { broadcast, BroadcastReceiver, BroadcastSender } from "./sync/channel/broadcast.ts";
 export { mpsc, unbounded } from "./sync/channel/mpsc.ts";
 export { Receiver } from "./sync/channel/mpsc_receiver.ts";
