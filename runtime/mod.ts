@@ -45,6 +45,13 @@ export {
   type Message,
   type Reply,
 } from "./patterns/actor.ts";
+export {
+  type ChannelOptions,
+  Pipeline,
+  pipeline,
+  type PipelineSource,
+  type StageOptions,
+} from "./patterns/pipeline.ts";
 export { broadcast, BroadcastReceiver, BroadcastSender } from "./sync/channel/broadcast.ts";
 export { mpsc, unbounded } from "./sync/channel/mpsc.ts";
 export { Receiver } from "./sync/channel/mpsc_receiver.ts";
