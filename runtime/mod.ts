@@ -52,6 +52,7 @@ export {
   type PipelineSource,
   type StageOptions,
 } from "./patterns/pipeline.ts";
+export { FanOut, fanOut, type FanOutOptions, type Outcome } from "./patterns/fan_out.ts";
 export { broadcast, BroadcastReceiver, BroadcastSender } from "./sync/channel/broadcast.ts";
 export { mpsc, unbounded } from "./sync/channel/mpsc.ts";
 export { Receiver } from "./sync/channel/mpsc_receiver.ts";
