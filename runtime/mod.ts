@@ -53,6 +53,7 @@ export {
   type StageOptions,
 } from "./patterns/pipeline.ts";
 export { FanOut, fanOut, type FanOutOptions, type Outcome } from "./patterns/fan_out.ts";
+export { EventBus, type EventBusOptions, follow, type Follower } from "./patterns/event_bus.ts";
 export { broadcast, BroadcastReceiver, BroadcastSender } from "./sync/channel/broadcast.ts";
 export { mpsc, unbounded } from "./sync/channel/mpsc.ts";
 export { Receiver } from "./sync/channel/mpsc_receiver.ts";
