@@ -54,6 +54,15 @@ export {
 } from "./patterns/pipeline.ts";
 export { FanOut, fanOut, type FanOutOptions, type Outcome } from "./patterns/fan_out.ts";
 export { EventBus, type EventBusOptions, follow, type Follower } from "./patterns/event_bus.ts";
+export { type Crash, RestartLimit } from "./patterns/restart_history.ts";
+export {
+  type ChildSpec,
+  type RestartKind,
+  type Strategy,
+  supervise,
+  type SupervisorEvent,
+  type SupervisorOptions,
+} from "./patterns/supervisor.ts";
 export { broadcast, BroadcastReceiver, BroadcastSender } from "./sync/channel/broadcast.ts";
 export { mpsc, unbounded } from "./sync/channel/mpsc.ts";
 export { Receiver } from "./sync/channel/mpsc_receiver.ts";
