@@ -58,7 +58,6 @@ export class Actor<B extends object> {
   #isFatal: (error: unknown) => boolean;
   #mailbox: Sender<Letter>;
   #inbox: Receiver<Letter>;
-  #handling: Letter | undefined;
   #loop: Loop = currentLoop();
   #task: JoinHandle<void>;
   #ended: Ended<void> | undefined;
@@ -171,11 +170,19 @@ export class Actor<B extends object> {
   *#live(): Co<void> {
     const inbox = this.#inbox;
     for (let next = yield* inbox.recv(); next !== End; next = yield* inbox.recv()) {
-      this.#handling = next;
-      const ended = yield* outcomeOf(next.call);
-      this.#handling = undefined;
-      this.#answer(next, ended);
+      const ended = yield* this.#handle(next);
       if (ended.how === "error" && this.#isFatal(ended.error)) throw ended.error;
+    }
+  }
+
+  *#handle(letter: Letter): Co<Ended<unknown>> {
+    let ended: Ended<unknown> | undefined;
+    try {
+      ended = yield* outcomeOf(letter.call);
+      this.#answer(letter, ended);
+      return ended;
+    } finally {
+      if (ended === undefined) this.#refuse(letter); // it was aborted meanwhile
     }
   }
 
@@ -190,7 +197,6 @@ export class Actor<B extends object> {
   #end(ended: Ended<void>): void {
     this.#ended = ended;
     this.#inbox.close();
-    if (this.#handling !== undefined) this.#refuse(this.#handling);
     for (let next = this.#inbox.tryRecv(); isLetter(next); next = this.#inbox.tryRecv()) {
       this.#refuse(next);
     }

@@ -148,12 +148,12 @@ class Supervision {
     }
   }
 
-  /** Those to be restarted with `child`, itself included; who had come to its end is left alone. */
+  /** Those that go down with `child`, itself included. */
   #groupOf(child: Child): Child[] {
     const { strategy = "one-for-one" } = this.#options;
     if (strategy === "one-for-one") return [child];
     const first = strategy === "one-for-all" ? 0 : this.#children.indexOf(child);
-    return this.#children.slice(first).filter((member) => member === child || isUp(member));
+    return this.#children.slice(first);
   }
 
   /** Ends them, the last one first; each has ended, cleanup included, before the next has to. */

@@ -283,6 +283,7 @@ Deno.test("Actor: ended() waits for what is shielded in a method", () => {
     yield* address.tell("save");
     yield* sleep(1);
     address.abort();
+    assertThrows(() => address.tryTell("save"), Closed);
     assertEquals(log.line, "");
     yield* address.ended();
     assertEquals(log.line, "saved");
