@@ -53,6 +53,8 @@ export class Pipeline<T> {
   }
 
   /** Appends a stage that lets through what `keep` accepts; otherwise as {@link stage}. */
+  filter<U extends T>(keep: (item: T) => item is U, options?: StageOptions): Pipeline<U>;
+  filter(keep: (item: T) => Answer<boolean>, options?: StageOptions): Pipeline<T>;
   filter(keep: (item: T) => Answer<boolean>, options: StageOptions = {}): Pipeline<T> {
     return this.#then(function* (item, out) {
       if (yield* settle(keep(item))) yield* out.send(item);

@@ -49,6 +49,11 @@ Deno.test("pipeline: every item goes through every stage, in order", () => {
   assertEquals(collected(plan), ["10", "20", "40", "50"]);
 });
 
+Deno.test("pipeline: a filter that is a type guard narrows the type", () => {
+  const words: Pipeline<string> = pipeline([1, "a", 2]).filter((item) => typeof item === "string");
+  assertEquals(collected(words), ["a"]);
+});
+
 Deno.test("pipeline: without stages the source goes to the sink, and it may be empty", () => {
   assertEquals(collected(pipeline([1, 2])), [1, 2]);
   assertEquals(collected(pipeline<number>([]).stage((n) => n)), []);
