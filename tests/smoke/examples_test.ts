@@ -1,0 +1,147 @@
+/** The example programs, run as their headers say. */
+
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { ChildProcess, type ProcessResult } from "../support/child_process.ts";
+
+const LIMIT_MS = 30_000;
+const HOST = "127.0.0.1";
+
+/** One example as a process that is ended when it takes too long. */
+class Example implements AsyncDisposable {
+  readonly process: ChildProcess;
+  #late: ReturnType<typeof setTimeout>;
+
+  constructor(name: string, permissions: readonly string[], ...args: string[]) {
+    this.process = new ChildProcess(permissions, `examples/${name}.ts`, { args });
+    this.#late = setTimeout(() => this.process.kill("SIGKILL"), LIMIT_MS);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#late);
+    await this.process[Symbol.asyncDispose]();
+  }
+}
+
+async function run(
+  name: string,
+  permissions: readonly string[],
+  ...args: string[]
+): Promise<ProcessResult> {
+  await using example = new Example(name, permissions, ...args);
+  return await example.process.result();
+}
+
+async function linesOf(name: string, permissions: readonly string[], ...args: string[]) {
+  const { code, stdout, stderr } = await run(name, permissions, ...args);
+  assertEquals([code, stderr], [0, ""]);
+  return stdout.trimEnd().split("\n");
+}
+
+Deno.test("examples: bank", async () => {
+  const lines = await linesOf("bank", []);
+  assertEquals(lines[0], "Alice 1000, Bob 500");
+  assertEquals(lines.at(-1), "Alice 800, Bob 700");
+});
+
+Deno.test("examples: log_analyzer, on its sample and on a file", async () => {
+  const expected = ["/api/data 2 (500, 503)", "/api/upload 1 (500)", "3 of 6 requests failed"];
+  assertEquals(await linesOf("log_analyzer", []), expected);
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(file, "GET /a 200\nGET /b 502\n");
+    const lines = await linesOf("log_analyzer", [`--allow-read=${file}`], file);
+    assertEquals(lines, ["/b 1 (502)", "1 of 2 requests failed"]);
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("examples: crawler", async () => {
+  const answer = (request: Request) =>
+    request.url.endsWith("/page") ? new Response("hello") : new Response("?", { status: 404 });
+  await using server = Deno.serve({ hostname: HOST, port: 0, onListen() {} }, answer);
+  const site = `http://${HOST}:${server.addr.port}`;
+  const closed = Deno.listen({ hostname: HOST, port: 0 });
+  const nobody = `http://${HOST}:${closed.addr.port}/`;
+  closed.close();
+  const urls = [`${site}/page`, `${site}/none`, nobody];
+  const lines = await linesOf("crawler", [`--allow-net=${HOST}`], ...urls);
+  assertMatch(lines[0], /^URL +STATUS +BYTES +LATENCY$/);
+  assertMatch(lines[1], /page +200 +5 +\d+ ms$/);
+  assertMatch(lines[2], /none +404 +1 +\d+ ms$/);
+  assertMatch(lines[3], /failed +- +\d+ ms {2}.+/);
+  assertMatch(lines[4], /^2 of 3 answered, 6 bytes in \d+ ms$/);
+});
+
+Deno.test("examples: worker_pool, with jobs done, and giving up", async () => {
+  const lines = await linesOf("worker_pool", []);
+  assertEquals(lines.filter((line) => line.includes("restarted")).length, 3);
+  assertEquals(lines.at(-1), "20 of 20 jobs done");
+  const { code, stdout } = await run("worker_pool", [], "one-for-one", "6");
+  assertEquals(code, 1);
+  assertMatch(stdout, /^gave up after 6 failures within 60000 ms$/m);
+});
+
+Deno.test("examples: dashboard", async () => {
+  const lines = await linesOf("dashboard", [], "3");
+  assertEquals(lines.filter((line) => line.startsWith("dashboard: ")).length, 3);
+  assert(lines.some((line) => line.startsWith("ALERT: 6 requests")));
+  assert(lines.some((line) => /^logger: missed \d+ requests/.test(line)));
+});
+
+Deno.test("examples: broadcast_chat, until Ctrl-C", async () => {
+  await using example = new Example("broadcast_chat", ["--allow-net"], "0");
+  const [, port] = await example.process.line(/listening on .*:(\d+)/);
+  const connect = () => Deno.connect({ hostname: HOST, port: Number(port) });
+  using ann = await connect();
+  await example.process.line(/client 1 has come/);
+  using ben = await connect();
+  await example.process.line(/client 2 has come/);
+  await ann.write(new TextEncoder().encode("hello\n"));
+  assertEquals(await readUntil(ben, "hello\n"), "* client 2 has come\n1: hello\n");
+  example.process.kill("SIGINT");
+  const { code, stderr } = await example.process.result();
+  assertEquals([code, stderr], [0, ""]);
+});
+
+Deno.test("examples: broadcast_chat, on a port that is taken", async () => {
+  using listener = Deno.listen({ hostname: HOST, port: 0 });
+  const { code, stderr } = await run("broadcast_chat", ["--allow-net"], `${listener.addr.port}`);
+  assertEquals(code, 1);
+  assertMatch(stderr, /^broadcast_chat: .+\n$/);
+});
+
+async function readUntil(conn: Deno.Conn, ending: string): Promise<string> {
+  const buffer = new Uint8Array(1024);
+  let text = "";
+  while (!text.endsWith(ending)) {
+    const n = await conn.read(buffer);
+    if (n === null) break;
+    text += new TextDecoder().decode(buffer.subarray(0, n));
+  }
+  return text;
+}
+
+const BAD: readonly (readonly [name: string, args: string[], message: string])[] = [
+  ["bank", ["now"], 'takes no arguments, got "now"'],
+  ["broadcast_chat", ["http"], 'expected a port, got "http"'],
+  ["broadcast_chat", ["65536"], 'expected a port, got "65536"'],
+  ["crawler", [], "expected URLs that begin with http:// or https://, got nothing"],
+  ["crawler", ["ftp://a"], 'expected URLs that begin with http:// or https://, got "ftp://a"'],
+  ["dashboard", ["soon"], 'expected seconds from 1 to 3600, got "soon"'],
+  ["log_analyzer", ["a", "b"], 'takes one file, got "a b"'],
+  ["log_analyzer", ["/nowhere"], "No such file or directory (os error 2): open '/nowhere'"],
+  [
+    "worker_pool",
+    ["all"],
+    'expected one-for-one, one-for-all, rest-for-one as strategy, got "all"',
+  ],
+  ["worker_pool", ["one-for-one", "x"], 'expected a number of crashes from 0 to 10, got "x"'],
+];
+
+for (const [name, args, message] of BAD) {
+  Deno.test(`examples: ${name} ${args.join(" ")}: one line, exit 2`, async () => {
+    const { code, stdout, stderr } = await run(name, ["--allow-net", "--allow-read"], ...args);
+    assertEquals([code, stdout, stderr], [2, "", `${name}: ${message}\n`]);
+  });
+}
