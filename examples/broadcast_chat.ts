@@ -16,6 +16,7 @@ import {
   type Co,
   ctrlC,
   End,
+  type Ended,
   IoError,
   mpsc,
   race,
@@ -76,11 +77,12 @@ export class Chat {
       stream.close();
       return;
     }
-    const leave = () => {
+    const onEnd = (ended: Ended<void>) => {
       stream.close();
       seat.release();
+      if (ended.how === "error") this.#print(`a client's task failed: ${ended.error}`);
     };
-    spawn(() => this.#attend(++this.#lastId, stream), { onEnd: leave });
+    spawn(() => this.#attend(++this.#lastId, stream), { onEnd });
   }
 
   *#attend(id: number, stream: Stream): Co<void> {
