@@ -61,14 +61,21 @@ export class FanOut<I, O> {
    * @throws whatever the work on an input, or their iterator, threw
    */
   *next(): Co<Item<O>> {
-    const outcome = yield* this.nextOutcome();
-    if (outcome === End) return End;
-    if (outcome.how === "value") return outcome.value;
-    this.drop();
-    throw outcome.error;
+    try {
+      const outcome = yield* this.nextOutcome();
+      if (outcome === End) return End;
+      if (outcome.how === "value") return outcome.value;
+      throw outcome.error;
+    } catch (error) {
+      this.#fail();
+      throw error;
+    }
   }
 
-  /** As {@link next}, with the input it is of, and errors as values: the others go on. */
+  /**
+   * As {@link next}, with the input it is of, and errors as values: the others go on. It throws
+   * what the iterator of the inputs does, and then there are no more of them.
+   */
   *nextOutcome(): Co<Item<Outcome<I, O>>> {
     for (;;) {
       this.#begin();
@@ -95,7 +102,7 @@ export class FanOut<I, O> {
 
   /** Aborts what is running, and takes no more inputs. Errors that nobody took are reported. */
   drop(): void {
-    if (!this.#exhausted) this.#inputs.return?.();
+    const isOpen = !this.#exhausted;
     this.#exhausted = true;
     let next = this.#running.tryJoinNext();
     for (; next !== End && next !== Pending; next = this.#running.tryJoinNext()) {
@@ -104,6 +111,7 @@ export class FanOut<I, O> {
     for (const outcome of this.#early.values()) this.#report(outcome);
     this.#early.clear();
     this.#running.drop();
+    if (isOpen) this.#inputs.return?.(); // last, since it may throw
   }
 
   [Symbol.dispose](): void {
@@ -113,9 +121,20 @@ export class FanOut<I, O> {
   /** Starts work up to the limit. What nobody has taken counts: results cannot pile up. */
   #begin(): void {
     while (!this.#exhausted && this.#running.size + this.#early.size < this.#limit) {
+      this.#exhausted = true; // also when it throws
       const { done, value } = this.#inputs.next();
-      if (done) this.#exhausted = true;
-      else this.#running.spawn(attempt(this.#work, value, this.#begun++));
+      if (done) return;
+      this.#exhausted = false;
+      this.#running.spawn(attempt(this.#work, value, this.#begun++));
+    }
+  }
+
+  /** Ends everything; what the inputs' cleanup throws is reported: another error came first. */
+  #fail(): void {
+    try {
+      this.drop();
+    } catch (error) {
+      this.#loop.orphan({ name: "cleanup of a fan-out", error, claimed: false });
     }
   }
 

@@ -68,7 +68,10 @@ export interface SupervisorOptions {
   readonly stopLimit?: number;
   /** How many milliseconds to wait before a restart, from how many there were lately; none by default. */
   backOff?(recent: number): number;
-  /** Told of each step. Without it, the errors of children are reported as those of any task. */
+  /**
+   * Told of each step; what it throws ends the supervisor. Without it, the errors of children are
+   * reported as those of any task.
+   */
   onEvent?(event: SupervisorEvent): void;
 }
 

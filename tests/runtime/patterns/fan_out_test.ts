@@ -170,6 +170,66 @@ Deno.test("fanOut: dropping it aborts what is running", () => {
   assertEquals([log.line, virtual.runtime.statistics()], ["a b", NOTHING]);
 });
 
+/** 1, 2, and then an error; leaving them early throws one, too. */
+function* brittle(): Generator<number, void, void> {
+  let used = false;
+  try {
+    yield 1;
+    yield 2;
+    used = true;
+    throw new RangeError("no more");
+  } finally {
+    // deno-lint-ignore no-unsafe-finally -- this is what it is for
+    if (!used) throw new RangeError("in cleanup");
+  }
+}
+
+Deno.test("fanOut: an error of the inputs ends everything", () => {
+  using virtual = new VirtualRuntime();
+  const log = new Recorder();
+  virtual.run(function* () {
+    const inputs = (function* () {
+      yield* ["a", "b", "quick"];
+      throw new RangeError("no more");
+    })();
+    const work = (name: string) => name === "quick" ? name : waiting(log, name);
+    const fan = fanOut<string, string | void>(inputs, work, { limit: 3 });
+    assertEquals(yield* fan.next(), "quick");
+    try {
+      yield* fan.next();
+    } catch (error) {
+      assertEquals(String(error), "RangeError: no more");
+    }
+    assertEquals([log.line, yield* fan.next()], ["a b", End]);
+  });
+  assertEquals([virtual.runtime.statistics(), virtual.reported], [NOTHING, []]);
+});
+
+Deno.test("fanOut: after an error of the inputs, the outcomes that are left can be had", () => {
+  using virtual = new VirtualRuntime();
+  virtual.run(function* () {
+    using fan = fanOut(brittle(), nap, { limit: 3 });
+    try {
+      yield* fan.nextOutcome();
+      assert(false, "the inputs are brittle");
+    } catch (error) {
+      assertEquals(String(error), "RangeError: no more");
+    }
+    assertEquals(yield* fan.collect(), [1, 2]);
+  });
+});
+
+Deno.test("fanOut: an error in the inputs' cleanup does not hide the one that came first", () => {
+  using virtual = new VirtualRuntime();
+  const run = function* () {
+    yield* fanOut(brittle(), () => failing(), { limit: 1 }).next();
+  };
+  assertThrows(() => virtual.run(run), RangeError, "own");
+  virtual.settle();
+  const reported = virtual.reported.map(([name, error]) => [name, String(error)]);
+  assertEquals(reported, [["cleanup of a fan-out", "RangeError: in cleanup"]]);
+});
+
 Deno.test("fanOut: a bad limit is refused, and so is a call outside a task", () => {
   using virtual = new VirtualRuntime();
   virtual.run(function* () {

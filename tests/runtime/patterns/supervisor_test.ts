@@ -1,4 +1,6 @@
 import {
+  type Actor,
+  actor,
   type ChildSpec,
   type Co,
   RestartLimit,
@@ -7,6 +9,7 @@ import {
   supervise,
   type SupervisorEvent,
   type SupervisorOptions,
+  yieldNow,
 } from "wakeful/runtime";
 import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
 import { Gate } from "../../support/gate.ts";
@@ -362,6 +365,51 @@ Deno.test("supervise: without a hook, the errors of children are reported", () =
   nursery.fail("a");
   const reported = nursery.virtual.reported.map(([name, error]) => [name, String(error)]);
   assertEquals(reported, [["a", "RangeError: a"]]);
+});
+
+Deno.test("supervise: a hook that throws ends it, children included", () => {
+  using nursery = new Nursery();
+  const onEvent = ({ what }: SupervisorEvent) => {
+    if (what === "failed") throw new TypeError("the hook");
+  };
+  const task = nursery.supervise([nursery.child("a"), nursery.child("b")], { onEvent });
+  nursery.fail("a");
+  assertThrows(() => nursery.virtual.outcome(task), TypeError, "the hook");
+  assertEquals(nursery.virtual.runtime.statistics(), NOTHING);
+});
+
+Deno.test("supervise: an actor is restarted by the child that owns it", () => {
+  using virtual = new VirtualRuntime();
+  let counter: Actor<{ count(): number }> | undefined;
+  const child: ChildSpec = {
+    name: "counter",
+    *start() {
+      let count = 0;
+      using owned = actor({
+        count(): number {
+          if (++count === 3) throw new RangeError("worn out");
+          return count;
+        },
+      }, { isFatal: () => true });
+      counter = owned;
+      yield* owned.ended();
+    },
+  };
+  const task = virtual.spawn(() => supervise([child], { onEvent() {} }));
+  const seen: unknown[] = [];
+  virtual.run(function* () {
+    yield* yieldNow();
+    for (let turn = 0; turn < 5; turn++) {
+      try {
+        seen.push(yield* counter!.ask("count"));
+      } catch (error) {
+        seen.push(String(error));
+        yield* sleep(1);
+      }
+    }
+  });
+  assertEquals(seen, [1, 2, "RangeError: worn out", 1, 2]);
+  task.abort();
 });
 
 Deno.test("supervise: dropped before its first poll it has started nothing", () => {
