@@ -37,14 +37,8 @@ export { Shutdown, type ShutdownOptions, type ShutdownReport } from "./cancel/sh
 export { TaskTracker } from "./cancel/task_tracker.ts";
 export { shielded } from "./cancel/shielded.ts";
 export type { Answer } from "./patterns/settle.ts";
-export {
-  Actor,
-  actor,
-  type ActorOptions,
-  type Contents,
-  type Message,
-  type Reply,
-} from "./patterns/actor.ts";
+export { Actor, actor, type ActorOptions } from "./patterns/actor.ts";
+export type { Contents, Message, Reply } from "./patterns/message.ts";
 export {
   type ChannelOptions,
   Pipeline,
@@ -55,14 +49,14 @@ export {
 export { FanOut, fanOut, type FanOutOptions, type Outcome } from "./patterns/fan_out.ts";
 export { EventBus, type EventBusOptions, follow, type Follower } from "./patterns/event_bus.ts";
 export { type Crash, RestartLimit } from "./patterns/restart_history.ts";
-export {
-  type ChildSpec,
-  type RestartKind,
-  type Strategy,
-  supervise,
-  type SupervisorEvent,
-  type SupervisorOptions,
-} from "./patterns/supervisor.ts";
+export { supervise } from "./patterns/supervisor.ts";
+export type {
+  ChildSpec,
+  RestartKind,
+  Strategy,
+  SupervisorEvent,
+  SupervisorOptions,
+} from "./patterns/supervisor_options.ts";
 export { broadcast, BroadcastReceiver, BroadcastSender } from "./sync/channel/broadcast.ts";
 export { mpsc, unbounded } from "./sync/channel/mpsc.ts";
 export { Receiver } from "./sync/channel/mpsc_receiver.ts";

@@ -11,25 +11,11 @@ import { WaitList } from "../sync/wait_list.ts";
 import type { JoinHandle } from "../task/join_handle.ts";
 import { spawnOn } from "../task/spawn.ts";
 import { type Ended, valueOf } from "../task/task.ts";
+import type { Contents, Message, Method, Reply } from "./message.ts";
 import { type Answer, settle } from "./settle.ts";
 
 /** How many messages wait in a mailbox before those who send have to wait, too. */
 const DEFAULT_CAPACITY = 64;
-
-type Method<A extends unknown[] = never[]> = (...args: A) => unknown;
-
-type Settled<R> = R extends Future<infer T> ? T : R extends Generator<unknown, infer T> ? T : R;
-
-/** The messages that an actor understands: the names of its behaviour's methods. */
-export type Message<B> =
-  & { [M in keyof B]: B[M] extends Method ? M : never }[keyof B]
-  & string;
-
-/** What is sent along with a message: the method's arguments. */
-export type Contents<B, M extends keyof B> = B[M] extends (...args: infer A) => unknown ? A : never;
-
-/** What is answered to a message: the method's value, waited for where it is a coroutine's. */
-export type Reply<B, M extends keyof B> = B[M] extends Method ? Settled<ReturnType<B[M]>> : never;
 
 export interface ActorOptions {
   /** Names it in errors and reports; the default is "actor". */

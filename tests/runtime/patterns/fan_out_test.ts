@@ -219,6 +219,30 @@ Deno.test("fanOut: after an error of the inputs, the outcomes that are left can 
   });
 });
 
+Deno.test("fanOut: inputs that have ended, or thrown, are not touched again", () => {
+  using virtual = new VirtualRuntime();
+  for (const broken of [false, true]) {
+    const asked: string[] = [];
+    const inputs: Iterator<number> = {
+      next() {
+        asked.push("next");
+        if (broken) throw new RangeError("no more");
+        return { done: true, value: undefined };
+      },
+      return() {
+        asked.push("return");
+        return { done: true, value: undefined };
+      },
+    };
+    virtual.run(function* () {
+      using fan = fanOut({ [Symbol.iterator]: () => inputs }, nap, { limit: 3 });
+      if (broken) assertThrows(() => fan.nextOutcome().next(), RangeError, "no more");
+      assertEquals(yield* fan.nextOutcome(), End);
+    });
+    assertEquals(asked, ["next"]);
+  }
+});
+
 Deno.test("fanOut: an error in the inputs' cleanup does not hide the one that came first", () => {
   using virtual = new VirtualRuntime();
   const run = function* () {
