@@ -46,7 +46,7 @@ export {
   type PipelineSource,
   type StageOptions,
 } from "./patterns/pipeline.ts";
-export { FanOut, fanOut, type FanOutOptions, type Outcome } from "./patterns/fan_out.ts";
+export { FanOut, fanOut, type FanOutOptions, type FanOutOutcome } from "./patterns/fan_out.ts";
 export { EventBus, type EventBusOptions, follow, type Follower } from "./patterns/event_bus.ts";
 export { type Crash, RestartLimit } from "./patterns/restart_history.ts";
 export { supervise } from "./patterns/supervisor.ts";

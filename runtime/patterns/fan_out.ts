@@ -12,7 +12,7 @@ export interface FanOutOptions {
 }
 
 /** What became of one input: the value of the work on it, or the error. */
-export type Outcome<I, O> =
+export type FanOutOutcome<I, O> =
   & { readonly input: I; readonly index: number }
   & (
     | { readonly how: "value"; readonly value: O }
@@ -29,9 +29,9 @@ export class FanOut<I, O> {
   #work: (input: I, index: number) => Answer<O>;
   #limit: number;
   #inOrder: boolean;
-  #running = new JoinSet<Outcome<I, O>>();
+  #running = new JoinSet<FanOutOutcome<I, O>>();
   /** Finished, but not due yet, by index. */
-  #early = new Map<number, Outcome<I, O>>();
+  #early = new Map<number, FanOutOutcome<I, O>>();
   #begun = 0;
   #given = 0;
   #exhausted = false;
@@ -76,7 +76,7 @@ export class FanOut<I, O> {
    * As {@link next}, with the input it is of, and errors as values: the others go on. It throws
    * what the iterator of the inputs does, and then there are no more of them.
    */
-  *nextOutcome(): Co<Item<Outcome<I, O>>> {
+  *nextOutcome(): Co<Item<FanOutOutcome<I, O>>> {
     for (;;) {
       this.#begin();
       const due = this.#takeDue();
@@ -138,7 +138,7 @@ export class FanOut<I, O> {
     }
   }
 
-  #takeDue(): Outcome<I, O> | undefined {
+  #takeDue(): FanOutOutcome<I, O> | undefined {
     const [index] = this.#inOrder ? [this.#given] : this.#early.keys();
     const outcome = this.#early.get(index);
     if (outcome === undefined) return undefined;
@@ -147,7 +147,7 @@ export class FanOut<I, O> {
     return outcome;
   }
 
-  #report(outcome: Outcome<I, O>): void {
+  #report(outcome: FanOutOutcome<I, O>): void {
     if (outcome.how === "value") return;
     const name = `input ${outcome.index} of a fan-out`;
     this.#loop.orphan({ name, error: outcome.error, claimed: false });
@@ -158,7 +158,7 @@ function* attempt<I, O>(
   work: (input: I, index: number) => Answer<O>,
   input: I,
   index: number,
-): Co<Outcome<I, O>> {
+): Co<FanOutOutcome<I, O>> {
   try {
     return { how: "value", value: yield* settle(work(input, index)), input, index };
   } catch (error) {
