@@ -20,10 +20,10 @@ import { Countdown } from "./countdown.ts";
 import { show } from "./show.ts";
 
 /** All that a poll is given: a waker that does nothing, and a loop that does nothing by itself. */
-const byHand = () => new Context(noopWaker(), new ManualLoop());
+const context = () => new Context(noopWaker(), new ManualLoop());
 
 Deno.test("lesson 01.1 · a countdown is pending until it has reached zero", () => {
-  const [cx, countdown] = [byHand(), new Countdown(3)];
+  const [cx, countdown] = [context(), new Countdown(3)];
   const answers = Array.from({ length: 4 }, () => countdown.poll(cx));
   assertEquals(answers, [Pending, Pending, Pending, "liftoff"]);
 });
@@ -36,13 +36,13 @@ Deno.test("lesson 01.1 · it does nothing as long as nobody polls", async () => 
 });
 
 Deno.test("lesson 01.2 · a ready future gives its value once, and refuses to give it twice", () => {
-  const [cx, future] = [byHand(), ready(42)];
+  const [cx, future] = [context(), ready(42)];
   assertEquals(future.poll(cx), 42);
   assertThrows(() => future.poll(cx), PolledAfterReady, "already given its value");
 });
 
 Deno.test("lesson 01.3 · a loop that polls until it is ready: five times Pending", () => {
-  const [cx, countdown] = [byHand(), new Countdown(5)];
+  const [cx, countdown] = [context(), new Countdown(5)];
   let pendings = 0;
   let polled: Poll<string>;
   while ((polled = countdown.poll(cx)) === Pending) pendings++;

@@ -5,7 +5,7 @@
  * is queued once) and runtime/task/join_handle.ts.
  */
 
-import { blockOn, Parker, pending, ready, type Runnable, sleep, spawn } from "wakeful/runtime";
+import { Parker, pending, ready, type Runnable, sleep, spawn } from "wakeful/runtime";
 import { ManualLoop, runTest } from "wakeful/testing";
 import { assertEquals, assertFalse, assertStrictEquals, assertThrows } from "../support/assert.ts";
 import { Gate } from "../support/gate.ts";
@@ -104,12 +104,4 @@ Deno.test("lesson 04.5 · shared memory is the same on both sides, and so what a
   const there = new Parker(structuredClone(here.buffer)); // what a Worker receives
   there.unpark();
   assertEquals(here.park(0), true);
-});
-
-Deno.test("lesson 04 · code that is no task can await a handle as well", async () => {
-  const [first, second] = await blockOn(function* () {
-    const handle = spawn(() => ready(1));
-    return [yield* handle, yield* spawn(() => ready(2))];
-  });
-  assertEquals([first, second], [1, 2]);
 });

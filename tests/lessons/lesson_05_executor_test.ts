@@ -9,7 +9,6 @@
 import {
   blockOnSync,
   type Co,
-  join,
   joinAll,
   now,
   Parker,
@@ -58,11 +57,8 @@ function* countDown(name: string, from: number, log: string[]): Co<void> {
 
 Deno.test("lesson 05.2 · multi-task executor interleaves three countdowns", async () => {
   const log: string[] = [];
-  await runTest(() =>
-    join(
-      ...["a", "b", "c"].map((name, i) => spawn(() => countDown(name, 3 - i, log))),
-    )
-  );
+  const bodies = [countDown("a", 3, log), countDown("b", 2, log), countDown("c", 1, log)];
+  await runTest(() => joinAll(bodies.map((body) => spawn(body))));
   show(log.join(" "));
   assertEquals(log, ["a3", "b2", "c1", "a2", "b1", "a1"]);
 });
@@ -73,6 +69,8 @@ Deno.test("lesson 05.3 · a delay leaves a timer and its waker, and is pending u
   assertEquals([delay.loop.timers.size, delay.wakersKept], [1, 1]);
   delay.loop.advance(99);
   assertFalse(delay.wasWoken());
+  delay.assertPending(); // polled early it waits on, with the same timer
+  assertEquals([delay.loop.timers.size, delay.wakersKept], [1, 1]);
   delay.loop.advance(1);
   assert(delay.wasWoken());
   delay.assertReady();
