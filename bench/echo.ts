@@ -1,5 +1,4 @@
 /** The echo bench: our echo-server beside the plain Deno server, under load and idle. */
-import { dirname } from "node:path";
 import { buildClients } from "./echo/clients.ts";
 import { IDLE_METRICS, measureIdle } from "./echo/idle.ts";
 import { ECHO_USAGE, type EchoOptions, parseEchoOptions } from "./echo/options.ts";
@@ -8,6 +7,7 @@ import { DISTURBANCE, measureThroughput, THROUGHPUT_METRICS } from "./echo/throu
 import { compare, type Experiment, type Plan, runInterleaved } from "./harness/experiment.ts";
 import { describeMachine, requireMachine } from "./harness/machine.ts";
 import { markdownTable, textTable } from "./harness/table.ts";
+import { writeReport } from "./harness/write.ts";
 
 const JSON_INDENT = 2;
 
@@ -24,8 +24,8 @@ export async function echoBench(args: string[]): Promise<void> {
     console.log(`\n${textTable(experiment, BASELINE)}\n`);
     experiments.push(experiment);
   }
-  await write(options.json, () => asJson(options.servers, machine, experiments));
-  await write(options.md, () => asMarkdown(machine, experiments));
+  await writeReport(options.json, () => asJson(options.servers, machine, experiments));
+  await writeReport(options.md, () => asMarkdown(machine, experiments));
 }
 
 function plansOf(options: EchoOptions): Plan<EchoServer>[] {
@@ -53,12 +53,6 @@ function idlePlan({ idle, idleSeconds, idleRuns, servers }: EchoOptions): Plan<E
     runs: idleRuns,
     measure: (server) => measureIdle(server, { connections: idle, seconds: idleSeconds }),
   };
-}
-
-async function write(path: string | undefined, content: () => string): Promise<void> {
-  if (path === undefined) return;
-  await Deno.mkdir(dirname(path), { recursive: true });
-  await Deno.writeTextFile(path, content());
 }
 
 function asMarkdown(machine: string, experiments: Experiment[]): string {

@@ -2,14 +2,17 @@
  * Side-by-side measurements: every figure is taken next to its peer's, and given as a ratio to it.
  *
  *   deno task bench echo
+ *   deno task bench runtime
  *   deno task bench echo --help
  */
 import { echoBench } from "./echo.ts";
 import { failureLine, UsageFailure } from "./harness/failure.ts";
 import { killAll } from "./harness/program.ts";
+import { runtimeBench } from "./runtime.ts";
 
 const benches = new Map<string, (args: string[]) => Promise<void>>([
   ["echo", echoBench],
+  ["runtime", runtimeBench],
 ]);
 
 const INTERRUPTED_EXIT = 130;

@@ -4,19 +4,26 @@ import { BenchFailure } from "./failure.ts";
 /** Server and client have a CPU each, so that neither takes time from the other. */
 export const SERVER_CPU = 0;
 export const CLIENT_CPU = 1;
+/** Where there is no client, everything that is compared runs here. */
+export const MEASURED_CPU = SERVER_CPU;
 
 const SOURCES = `${import.meta.dirname}/../clients`;
 const BUILD = `${import.meta.dirname}/../.build`;
 
 /** Throws one clear line when Linux's `/proc`, `taskset`, `gcc` or the second CPU is missing. */
 export async function requireMachine(): Promise<void> {
+  await requireTaskset([SERVER_CPU, CLIENT_CPU]);
+  await run("gcc", ["--version"], "it compiles the load client");
+}
+
+/** Throws one clear line when Linux's `/proc`, `taskset` or one of the CPUs is missing. */
+export async function requireTaskset(cpus: number[]): Promise<void> {
   if (Deno.build.os !== "linux") {
     throw new BenchFailure("the measurements read Linux's /proc; this system has none");
   }
   await requireProc();
-  await run("gcc", ["--version"], "it compiles the load client");
-  for (const cpu of [SERVER_CPU, CLIENT_CPU]) {
-    await run("taskset", ["-c", String(cpu), "true"], `server and client need CPU ${cpu}`);
+  for (const cpu of cpus) {
+    await run("taskset", ["-c", String(cpu), "true"], `the measurements need CPU ${cpu}`);
   }
 }
 
@@ -33,11 +40,15 @@ export function clientPath(name: string): string {
 
 /** One line that says where the figures come from. */
 export async function describeMachine(): Promise<string> {
+  return `${await describeSystem()}; server on CPU ${SERVER_CPU}, client on CPU ${CLIENT_CPU}`;
+}
+
+/** The same without who runs where. */
+export async function describeSystem(): Promise<string> {
   const cpuinfo = await Deno.readTextFile("/proc/cpuinfo");
   const model = /^model name\s*:\s*(.+)$/m.exec(cpuinfo)?.[1] ?? Deno.build.arch;
   const cores = navigator.hardwareConcurrency;
-  const system = `Deno ${Deno.version.deno}, Linux ${Deno.osRelease()}, ${cores} × ${model}`;
-  return `${system}; server on CPU ${SERVER_CPU}, client on CPU ${CLIENT_CPU}`;
+  return `Deno ${Deno.version.deno}, Linux ${Deno.osRelease()}, ${cores} × ${model}`;
 }
 
 async function requireProc(): Promise<void> {

@@ -3,22 +3,30 @@ import { compare, type Experiment, formatNumber, type Row } from "./experiment.t
 import type { Summary } from "./stats.ts";
 
 const RATIO_DIGITS = 2;
-const NUMERIC_COLUMN = 2;
+/** The metric's title and the server. */
+const WORD_COLUMNS = 2;
 
 export function textTable(experiment: Experiment, baseline: string): string {
-  const table = cells(experiment, baseline);
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  const lines = table.map((row) =>
-    row.map((cell, column) => pad(cell, widths[column], column)).join("  ").trimEnd()
-  );
-  return [heading(experiment), ...lines].join("\n");
+  return [heading(experiment), textGrid(cells(experiment, baseline), WORD_COLUMNS)].join("\n");
 }
 
 export function markdownTable(experiment: Experiment, baseline: string): string {
-  const [head, ...body] = cells(experiment, baseline);
-  const rule = head.map((_, column) => column < NUMERIC_COLUMN ? "---" : "---:");
-  const lines = [head, rule, ...body].map((row) => `| ${row.join(" | ")} |`);
-  return [`### ${heading(experiment)}`, "", ...lines].join("\n");
+  const grid = markdownGrid(cells(experiment, baseline), WORD_COLUMNS);
+  return [`### ${heading(experiment)}`, "", grid].join("\n");
+}
+
+/** Rows of cells, aligned: words left, and the columns after them right. */
+export function textGrid(rows: string[][], wordColumns: number): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const pad = (cell: string, column: number) =>
+    column < wordColumns ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
+  return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
+}
+
+/** The same for markdown; the first row is the head. */
+export function markdownGrid([head, ...body]: string[][], wordColumns: number): string {
+  const rule = head.map((_, column) => column < wordColumns ? "---" : "---:");
+  return [head, rule, ...body].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
 function heading({ title, redone }: Experiment): string {
@@ -46,8 +54,4 @@ function ratioCell(subject: string, baseline: string, ratio?: Summary): string {
 function spread({ median, min, max }: Summary, digits: number): string {
   const [middle, low, high] = [median, min, max].map((value) => formatNumber(value, digits));
   return `${middle} (${low}–${high})`;
-}
-
-function pad(cell: string, width: number, column: number): string {
-  return column < NUMERIC_COLUMN ? cell.padEnd(width) : cell.padStart(width);
 }
