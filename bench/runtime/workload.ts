@@ -21,7 +21,6 @@ export function collectGarbage(): void {
  */
 export function cpuTime(body: (count: number) => Promise<unknown>): Workload {
   return async (count) => {
-    collectGarbage();
     const before = cpuUsage();
     await body(count);
     const { user, system } = cpuUsage(before);
@@ -32,7 +31,6 @@ export function cpuTime(body: (count: number) => Promise<unknown>): Workload {
 /** Time by the clock on the wall for each operation, in nanoseconds: for what waits. */
 export function wallTime(body: (count: number) => Promise<unknown>): Workload {
   return async (count) => {
-    collectGarbage();
     const before = hrtime.bigint();
     await body(count);
     return Number(hrtime.bigint() - before) / count;
