@@ -56,21 +56,21 @@ export class Waker {
 
   /** Takes another handle to the same task. */
   clone(): Waker {
-    this.#assertLive();
+    assertLive(this.#spent);
     this.#vtable.clone(this.#data);
     return new Waker(this.#data, this.#vtable);
   }
 
   /** Wakes the task and gives this handle back. */
   wake(): void {
-    this.#assertLive();
+    assertLive(this.#spent);
     this.#spent = true;
     this.#vtable.wake(this.#data);
   }
 
   /** Wakes the task and keeps this handle. */
   wakeByRef(): void {
-    this.#assertLive();
+    assertLive(this.#spent);
     this.#vtable.wakeByRef(this.#data);
   }
 
@@ -89,10 +89,11 @@ export class Waker {
   [Symbol.dispose](): void {
     this.drop();
   }
+}
 
-  #assertLive(): void {
-    if (this.#spent) throw new Misuse("Cannot use a waker after wake() or drop(): clone it first");
-  }
+/** No private method: that would make every waker a word larger. */
+function assertLive(spent: boolean): void {
+  if (spent) throw new Misuse("Cannot use a waker after wake() or drop(): clone it first");
 }
 
 /**

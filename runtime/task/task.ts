@@ -37,6 +37,8 @@ export interface SpawnOptions<T = unknown> {
 
 type AnyTask = Task<unknown>;
 
+const NO_OPTIONS: SpawnOptions<never> = {};
+
 const TASK_WAKER: RawWakerVTable<AnyTask> = {
   clone: (task) => void task.wakers++,
   wake: (task) => {
@@ -79,10 +81,10 @@ export class Task<T> implements Runnable, Context {
   #reason: string | undefined;
 
   /** @throws {TypeError} when `body` cannot be run, such as a promise */
-  constructor(body: Spawnable<T>, loop: Loop, options: SpawnOptions<T> = {}) {
+  constructor(body: Spawnable<T>, loop: Loop, { name, onEnd }: SpawnOptions<T> = NO_OPTIONS) {
     this.#body = typeof body === "function" ? body : intoFuture(body);
-    this.#name = options.name;
-    this.#onEnd = options.onEnd;
+    this.#name = name;
+    this.#onEnd = onEnd;
     this.loop = loop;
     loop.adopt(this);
     this.wake();
