@@ -7,6 +7,7 @@
 
 import { WheelEntry } from "../collections/timer_wheel.ts";
 import type { Random } from "../collections/random.ts";
+import type { Enrolled } from "../collections/roster.ts";
 import { OutsideRuntime } from "./errors.ts";
 import type { Io } from "./io.ts";
 import type { Poll } from "./poll.ts";
@@ -19,7 +20,7 @@ export interface Rest {
 }
 
 /** Something that can stand in the run queue. */
-export interface Runnable {
+export interface Runnable extends Enrolled<Runnable> {
   /** For people: error reports and tracing. */
   readonly name: string;
   /** For people: what it waits for. */

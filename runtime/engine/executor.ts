@@ -1,4 +1,5 @@
 import { Ring } from "../collections/ring.ts";
+import { Roster } from "../collections/roster.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Outcome, Runnable } from "../core/context.ts";
 import type { EngineHooks } from "./hooks.ts";
@@ -18,7 +19,7 @@ const POLLS_PER_CLOCK_READ = 8;
 /** The run queue and the tasks that are alive; each is queued at most once. */
 export class Executor {
   #queue: RunQueue;
-  #live = new Set<Runnable>();
+  #live = new Roster<Runnable>();
   #clock: Clock;
   #hooks: EngineHooks;
   #onHookError: (name: string, error: unknown) => void;
@@ -42,7 +43,7 @@ export class Executor {
 
   /** The tasks that have begun and not ended. */
   tasks(): Set<Runnable> {
-    return new Set(this.#live);
+    return this.#live.members();
   }
 
   /** How many tasks wait for their turn. */
@@ -57,7 +58,7 @@ export class Executor {
   }
 
   release(task: Runnable, outcome: Outcome): void {
-    this.#live.delete(task);
+    this.#live.remove(task);
     const { onTaskEnd } = this.#hooks;
     if (onTaskEnd) this.#call(task, onTaskEnd, outcome);
   }
@@ -103,6 +104,12 @@ export class Executor {
 
   /** Ends every task at once, also those that the cleanup of others begins. */
   killAll(reason: string): void {
-    for (const task of this.#live) task.kill(reason);
+    const killed = new Set<Runnable>();
+    for (let left = this.tasks(); left.size > 0; left = this.tasks().difference(killed)) {
+      for (const task of left) {
+        killed.add(task);
+        task.kill(reason);
+      }
+    }
   }
 }

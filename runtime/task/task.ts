@@ -60,6 +60,8 @@ let lastId = 0;
 export class Task<T> implements Runnable, Context {
   /** Handles of its waker that are alive, its own included: at 1, nothing else can wake it. */
   wakers = 1;
+  elder: Runnable | undefined;
+  younger: Runnable | undefined;
   readonly id = ++lastId;
   readonly loop: Loop;
   readonly waker: Waker = Waker.fromRaw(this as AnyTask, TASK_WAKER);
