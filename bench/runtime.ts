@@ -40,6 +40,11 @@ export async function runtimeBench(args: string[]): Promise<void> {
   await writeReport(options.md, () => `## Runtime\n\n${machine}\n\n${markdownReport(results)}\n`);
 }
 
+async function describeRun({ rounds, quick }: RuntimeOptions): Promise<string> {
+  const note = quick > 1 ? "; quick, so the figures mean nothing" : "";
+  return `${await describeSystem()}; all on CPU ${MEASURED_CPU}; rounds: ${rounds}${note}`;
+}
+
 function measure(played: Case, present: Contestant[], { rounds, quick }: RuntimeOptions) {
   const metric: Metric = { key: METRIC, title: played.unit, digits: played.digits };
   return runInterleaved({

@@ -18,10 +18,12 @@ export interface Case {
   bars: Bar[];
 }
 
-/** Runs that last a tenth of a second: two make the code hot, the median of five is steady. */
-const BRIEF = { unit: "ns", digits: 0, warmups: 2, samples: 5 };
-/** Runs that last seconds. */
-const LONG = { warmups: 1, samples: 1 };
+/** Runs that last a tenth of a second: four make the code hot, the median of five is steady. */
+const BRIEF = { unit: "ns", digits: 0, warmups: 4, samples: 5 };
+/** Runs that last half a second. */
+const SLEEPY = { unit: "ns", digits: 0, count: 100_000, warmups: 3, samples: 3 };
+/** Runs that last seconds, and leave a gigabyte to collect: one to a process. */
+const LONG = { warmups: 0, samples: 1 };
 const NS_PER_US = 1000;
 
 export const cases: Case[] = [
@@ -89,23 +91,17 @@ export const cases: Case[] = [
     bars: [{ faster: 3, than: "effect" }],
   },
   {
-    ...BRIEF,
+    ...SLEEPY,
     name: "sleepers",
-    title: "100,000 sleep 1–100 ms, each, wall clock",
-    count: 100_000,
+    title: "100,000 sleep 1–100 ms, each, by the clock",
     fewer: { effection: 5000 },
-    warmups: 1,
-    samples: 3,
     bars: [{ faster: 3, than: "native" }],
   },
   {
-    ...BRIEF,
+    ...SLEEPY,
     name: "sleepers-cpu",
     title: "100,000 sleep 1–100 ms, each, CPU time",
-    count: 100_000,
     fewer: { effection: 5000 },
-    warmups: 1,
-    samples: 3,
     bars: [],
   },
   {

@@ -8,7 +8,7 @@ import type { Case } from "./cases.ts";
 /** The one whose figures are judged. */
 export const OURS = "wakeful";
 
-export const PEERS = ["native", "effect", "effection"];
+export const PEERS = ["native", "tuned", "effect", "effection"];
 
 /** Ours with something left out, or put in, to see what that costs. */
 export const VARIANTS = ["no_slices", "no_budget", "traced", "live_1m"];
@@ -26,18 +26,25 @@ export interface Contestant {
   cases: string[];
 }
 
-/** Loads each once; one that cannot be loaded is reported, and takes no part. */
+/** Loads each once; one that cannot be loaded, or used here, is reported and takes no part. */
 export async function contestants(names: string[]): Promise<Contestant[]> {
   const present: Contestant[] = [];
   for (const name of names) {
-    try {
-      present.push({ name, cases: JSON.parse(await work([name], LOAD_LIMIT_MS)) });
-    } catch (error) {
-      if (!(error instanceof BenchFailure)) throw error;
-      console.error(`bench: skipped, as it cannot be loaded: ${error.message}`);
-    }
+    const cases = await casesOf(name);
+    if (cases.length > 0) present.push({ name, cases });
+    else console.error(`bench: ${name} takes no part`);
   }
   return present;
+}
+
+async function casesOf(name: string): Promise<string[]> {
+  try {
+    return JSON.parse(await work([name], LOAD_LIMIT_MS));
+  } catch (error) {
+    if (!(error instanceof BenchFailure)) throw error;
+    console.error(`bench: ${error.message}`);
+    return [];
+  }
 }
 
 /** One process plays the case; its figure is the median of the samples. */

@@ -38,16 +38,34 @@ export function verdicts({ played, experiment }: Result): Verdict[] {
 }
 
 function grids(results: Result[]): [string[][], string[][]] {
-  const head = ["case", "unit", OURS];
+  const peers = presentOf(PEERS, results);
+  const variants = presentOf(VARIANTS, results);
   const varied = results.filter(({ experiment }) =>
-    VARIANTS.some((name) => name in experiment.samples)
+    variants.some((name) => name in experiment.samples)
   );
   return [
     [
-      [...head, ...PEERS, "bars"],
-      ...results.map((result) => [...row(result, PEERS), verdictCell(result)]),
+      ["case", "unit", OURS, ...peers, "bar", ""],
+      ...results.flatMap((result) => judgedRows(row(result, peers), verdicts(result))),
     ],
-    [[...head, ...VARIANTS], ...varied.map((result) => row(result, VARIANTS))],
+    [["case", "unit", OURS, ...variants], ...varied.map((result) => row(result, variants))],
+  ];
+}
+
+function presentOf(names: string[], results: Result[]): string[] {
+  return names.filter((name) => results.some(({ experiment }) => name in experiment.samples));
+}
+
+/** The first bar stands beside the figures, each further one in a row of its own. */
+function judgedRows(figures: string[], verdicts: Verdict[]): string[][] {
+  const [first, ...others] = verdicts.map(({ bar, measured, passed }) => [
+    bar,
+    `${formatNumber(measured, RATIO_DIGITS)} ${passed ? "PASS" : "MISS"}`,
+  ]);
+  const blanks = figures.map(() => "");
+  return [
+    [...figures, ...first ?? ["", ""]],
+    ...others.map((verdict) => [...blanks, ...verdict]),
   ];
 }
 
@@ -65,11 +83,4 @@ function cell({ digits }: Case, { samples }: Experiment, name: string): string {
   if (name === OURS || samples[OURS] === undefined) return spread;
   const ratio = pairRatios(values, samples[OURS].map((sample) => sample[METRIC]));
   return ratio === undefined ? spread : `${spread} ×${formatNumber(ratio.median, RATIO_DIGITS)}`;
-}
-
-function verdictCell(result: Result): string {
-  return verdicts(result).map(({ bar, measured, passed }) => {
-    const figure = formatNumber(measured, RATIO_DIGITS);
-    return `${passed ? "PASS" : "MISS"} ${figure} (${bar})`;
-  }).join("; ");
 }

@@ -70,10 +70,11 @@ function* noAwait(): Co<void> {}
 function* oneAwait(): Co<void> {
   yield* yieldNow();
 }
-const sleeping = (i: number) =>
-  function* () {
-    yield* sleep(delayOf(i));
-  };
+function* sleepFor(milliseconds: number): Co<void> {
+  yield* sleep(milliseconds);
+}
+/** One generator function for all: to V8 a new `function*` for each task is a new class. */
+const sleeping = (i: number) => () => sleepFor(delayOf(i));
 
 function* waiting(bell: Notify): Co<void> {
   yield* bell.notified();

@@ -64,24 +64,19 @@ const joinEach = Effect.fn(function* (fibers: Fiber.Fiber<void>[]) {
   for (const fiber of fibers) yield* Fiber.join(fiber);
 });
 
-const noAwait = () => Effect.gen(function* () {});
-const oneAwait = () =>
-  Effect.gen(function* () {
-    yield* Effect.yieldNow;
-  });
-const sleeping = (i: number) =>
-  Effect.gen(function* () {
-    yield* Effect.sleep(delayOf(i));
-  });
+const noAwait = Effect.gen(function* () {});
+const oneAwait = Effect.gen(function* () {
+  yield* Effect.yieldNow;
+});
+const sleeping = (i: number) => Effect.sleep(delayOf(i));
 
 /** `count` fibers that wait for one deferred; what ends their wait, and their end. */
 const idle = Effect.fn(function* (count: number) {
   const bell = yield* Deferred.make<void>();
-  const wait = () =>
-    Effect.gen(function* () {
-      yield* Deferred.await(bell);
-    });
-  const fibers = yield* forkEach(count, wait);
+  const wait = Effect.gen(function* () {
+    yield* Deferred.await(bell);
+  });
+  const fibers = yield* forkEach(count, () => wait);
   yield* Effect.sleep(1);
   return { fibers, ring: Deferred.succeed(bell, undefined) };
 });
@@ -96,8 +91,8 @@ export const workloads: Workloads = {
   "channel-hop": cpuTime(run(channelPingPong)),
   "mpsc": cpuTime(run((count) => messages(count, PRODUCERS, Queue.bounded<number>(ROOM)))),
   "unbounded": cpuTime(run((count) => messages(count, 1, Queue.unbounded<number>()))),
-  "spawn": cpuTime(run((count) => spawnAndJoin(count, noAwait))),
-  "spawn-await": cpuTime(run((count) => spawnAndJoin(count, oneAwait))),
+  "spawn": cpuTime(run((count) => spawnAndJoin(count, () => noAwait))),
+  "spawn-await": cpuTime(run((count) => spawnAndJoin(count, () => oneAwait))),
   "sleepers": wallTime(sleepers),
   "sleepers-cpu": cpuTime(sleepers),
   "idle-task": heapBytes(async (count) => {

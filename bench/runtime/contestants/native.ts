@@ -1,6 +1,6 @@
 /** Async functions and promises, with nothing on top. */
-import { PromiseChannel } from "../promise_channel.ts";
-import { delayOf, PRODUCERS, ROOM } from "../shapes.ts";
+import { AsyncChannel, channelWorkloads } from "../promise_channel.ts";
+import { delayOf } from "../shapes.ts";
 import { cpuTime, heapBytes, wallTime, type Workloads } from "../workload.ts";
 
 async function yields(count: number): Promise<void> {
@@ -19,29 +19,6 @@ async function pingPong(hops: number): Promise<void> {
   const players = [player(0), player(1)];
   bells[0].resolve();
   await Promise.all(players);
-}
-
-async function channelPingPong(hops: number): Promise<void> {
-  const there = new PromiseChannel<number>(1);
-  const back = new PromiseChannel<number>(1);
-  const answering = (async () => {
-    for (let i = 0; i < hops / 2; i++) await back.send(await there.recv());
-  })();
-  for (let i = 0; i < hops / 2; i++) {
-    await there.send(i);
-    await back.recv();
-  }
-  await answering;
-}
-
-async function messages(count: number, producers: number, room: number): Promise<void> {
-  const channel = new PromiseChannel<number>(room);
-  const produce = async () => {
-    for (let i = 0; i < count / producers; i++) await channel.send(i);
-  };
-  const producing = Array.from({ length: producers }, produce);
-  for (let i = 0; i < count; i++) await channel.recv();
-  await Promise.all(producing);
 }
 
 async function spawnAndJoin(count: number, body: (i: number) => Promise<void>): Promise<void> {
@@ -78,9 +55,7 @@ function idle(count: number) {
 export const workloads: Workloads = {
   "yield": cpuTime(yields),
   "hop": cpuTime(pingPong),
-  "channel-hop": cpuTime(channelPingPong),
-  "mpsc": cpuTime((count) => messages(count, PRODUCERS, ROOM)),
-  "unbounded": cpuTime((count) => messages(count, 1, Infinity)),
+  ...channelWorkloads((capacity) => new AsyncChannel(capacity)),
   "spawn": cpuTime((count) => spawnAndJoin(count, noAwait)),
   "spawn-await": cpuTime((count) => spawnAndJoin(count, oneAwait)),
   "sleepers": wallTime((count) => spawnAndJoin(count, sleeping)),
