@@ -33,8 +33,7 @@ export async function runtimeBench(args: string[]): Promise<void> {
   for (const played of options.cases) {
     results.push({ played, experiment: await measure(played, present, options) });
   }
-  const machine =
-    `${await describeSystem()}; all on CPU ${MEASURED_CPU}; rounds: ${options.rounds}`;
+  const machine = await describeRun(options);
   console.log(`${machine}\n\n${textReport(results)}`);
   await writeReport(options.json, () => asJson(machine, results));
   await writeReport(options.md, () => `## Runtime\n\n${machine}\n\n${markdownReport(results)}\n`);
