@@ -9,12 +9,12 @@ export interface Channel<T> {
   recv(): Promise<T>;
 }
 
-/** As one writes it: whoever cannot go on waits in an async function, and looks again. */
+/** As one writes it: arrays, and whoever cannot go on waits in an async function and looks again. */
 export class AsyncChannel<T> implements Channel<T> {
   #capacity: number;
-  #values = new Ring<T>();
-  #takers = new Ring<() => void>();
-  #givers = new Ring<() => void>();
+  #values: T[] = [];
+  #takers: (() => void)[] = [];
+  #givers: (() => void)[] = [];
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -38,7 +38,7 @@ export class AsyncChannel<T> implements Channel<T> {
   }
 }
 
-/** As one tunes it: no async function, and a value is handed over with the promise. */
+/** As one tunes it: rings, no async function, and a value is handed over with the promise. */
 export class PromiseChannel<T> implements Channel<T> {
   #capacity: number;
   #values = new Ring<T>();
