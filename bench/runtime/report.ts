@@ -17,18 +17,13 @@ const RATIO_DIGITS = 2;
 const WORD_COLUMNS = 2;
 
 export function textReport(results: Result[]): string {
-  const [peers, variants] = grids(results);
-  return [textGrid(peers, WORD_COLUMNS), textGrid(variants, WORD_COLUMNS)].join("\n\n");
+  return tables(results).map(({ grid }) => textGrid(grid, WORD_COLUMNS)).join("\n\n");
 }
 
 export function markdownReport(results: Result[]): string {
-  const [peers, variants] = grids(results);
-  return [
-    "### Beside its peers: median (min–max), × wakeful",
-    markdownGrid(peers, WORD_COLUMNS),
-    "### Beside its variants: median (min–max), × wakeful",
-    markdownGrid(variants, WORD_COLUMNS),
-  ].join("\n\n");
+  return tables(results).map(({ title, grid }) =>
+    `### ${title}: median (min–max), × ${OURS}\n\n${markdownGrid(grid, WORD_COLUMNS)}`
+  ).join("\n\n");
 }
 
 export function verdicts({ played, experiment }: Result): Verdict[] {
@@ -37,18 +32,33 @@ export function verdicts({ played, experiment }: Result): Verdict[] {
   );
 }
 
-function grids(results: Result[]): [string[][], string[][]] {
-  const peers = presentOf(PEERS, results);
+interface Table {
+  title: string;
+  grid: string[][];
+}
+
+function tables(results: Result[]): Table[] {
   const variants = presentOf(VARIANTS, results);
+  const beside = { title: "Beside its peers", grid: peerGrid(results) };
+  if (variants.length === 0) return [beside];
+  return [beside, { title: "Beside its variants", grid: variantGrid(results, variants) }];
+}
+
+function peerGrid(results: Result[]): string[][] {
+  const peers = presentOf(PEERS, results);
+  return [
+    ["case", "unit", OURS, ...peers, "bar", "measured"],
+    ...results.flatMap((result) => judgedRows(row(result, peers), verdicts(result))),
+  ];
+}
+
+function variantGrid(results: Result[], variants: string[]): string[][] {
   const varied = results.filter(({ experiment }) =>
     variants.some((name) => name in experiment.samples)
   );
   return [
-    [
-      ["case", "unit", OURS, ...peers, "bar", ""],
-      ...results.flatMap((result) => judgedRows(row(result, peers), verdicts(result))),
-    ],
-    [["case", "unit", OURS, ...variants], ...varied.map((result) => row(result, variants))],
+    ["case", "unit", OURS, ...variants],
+    ...varied.map((result) => row(result, variants)),
   ];
 }
 
