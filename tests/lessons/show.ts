@@ -1,7 +1,4 @@
-/** Set by `deno task lesson`: then a lesson says what it shows. The ordinary suite stays silent. */
-const WANTED = Deno.env.has("WAKEFUL_LESSON");
-
-/** Prints one line of what a lesson shows, if somebody came to see it. */
-export function show(line: string): void {
-  if (WANTED) console.log(`  ${line}`);
+/** Prints what a lesson shows, when the environment variable WAKEFUL_LESSON is set. */
+export function show(...lines: string[]): void {
+  if (Deno.env.get("WAKEFUL_LESSON") !== undefined) console.log(lines.join("\n"));
 }
