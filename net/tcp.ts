@@ -64,6 +64,8 @@ export class TcpListener extends Listener<TcpStream, TcpAddress> {
   /**
    * Binds and listens. Port 0 lets the system choose; `localAddr` then tells.
    *
+   * Cancel safety: safe; it binds when it is polled, and does not wait.
+   *
    * @throws {IoError} `address-in-use`, `address-not-available`, `permission-denied`
    */
   static override bind(endpoint: TcpEndpoint & ListenOptions): Future<TcpListener> {

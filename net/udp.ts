@@ -60,6 +60,8 @@ export class UdpSocket {
   /**
    * Binds. Port 0 lets the system choose; `localAddr` then tells.
    *
+   * Cancel safety: safe; it binds when it is polled, and does not wait.
+   *
    * @throws {IoError} `address-in-use`, `address-not-available`, `permission-denied`
    * @throws {Misuse} when Deno hides UDP from this program
    */

@@ -85,7 +85,10 @@ export class Shutdown {
     return this.#inFlight.spawn(body, options);
   }
 
-  /** Runs what must not outlast the beginning of the shutdown, such as an accept. Errors as a token's `run`. */
+  /**
+   * Runs what must not outlast the beginning of the shutdown, such as an accept; otherwise as
+   * {@link CancellationToken.run}.
+   */
   until<T>(body: Spawnable<T>): Future<T> {
     return this.stopping.run(body);
   }

@@ -69,7 +69,11 @@ export class TaskTracker {
     return handle;
   }
 
-  /** The future that is counted from now until it is ready or dropped. */
+  /**
+   * The future that is counted from now until it is ready or dropped.
+   *
+   * Cancel safety: as the body's.
+   */
   track<T>(body: Spawnable<T>): Future<T> {
     return this.#track(body, () => {});
   }

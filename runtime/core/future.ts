@@ -128,13 +128,19 @@ class PollFn<T> extends Future<T> {
 /**
  * A future that is ready with `value` at its first poll.
  *
+ * Cancel safety: dropped before it, the value goes with it.
+ *
  * @throws {PolledAfterReady} at its second
  */
 export function ready<T>(value: T): Future<T> {
   return new Ready(value);
 }
 
-/** A future that is never ready and never wakes: only dropping ends the wait for it. */
+/**
+ * A future that is never ready and never wakes: only dropping ends the wait for it.
+ *
+ * Cancel safety: safe; nothing is held.
+ */
 export function pending(): Future<never> {
   return new Never();
 }
@@ -142,6 +148,8 @@ export function pending(): Future<never> {
 /**
  * A future from a function that is called at each poll. The function owns the contract: `Pending`
  * only after it has seen to a later wake.
+ *
+ * Cancel safety: as the function's; it is not told of a drop, so what it keeps it keeps outside.
  *
  * @throws {PolledAfterReady} when it is polled after it gave its value
  *

@@ -43,6 +43,8 @@ export class Signal {
   /**
    * Waits for the next delivery.
    *
+   * Cancel safety: safe; a delivery that nobody received is still to come.
+   *
    * @throws {Busy} when another task waits on the same object
    * @throws {Closed} when it was closed
    */
@@ -120,12 +122,22 @@ class Once extends Future<void> {
   }
 }
 
-/** Waits for Ctrl-C (SIGINT) once, listening from the first poll to the end of the wait. */
+/**
+ * Waits for Ctrl-C (SIGINT) once, listening from the first poll to the end of the wait.
+ *
+ * Cancel safety: not safe between two waits; a signal that comes then has its ordinary effect. A
+ * {@link Signal} keeps what comes.
+ */
 export function ctrlC(): Future<void> {
   return new Once("SIGINT");
 }
 
-/** Waits for SIGTERM once, listening from the first poll to the end of the wait. */
+/**
+ * Waits for SIGTERM once, listening from the first poll to the end of the wait.
+ *
+ * Cancel safety: not safe between two waits; a signal that comes then has its ordinary effect. A
+ * {@link Signal} keeps what comes.
+ */
 export function terminate(): Future<void> {
   return new Once("SIGTERM");
 }

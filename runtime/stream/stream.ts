@@ -186,7 +186,11 @@ export class Stream<T> extends Fused<T> {
     return new Stream(new BufferUnordered(this.intoItems(), limit));
   }
 
-  /** Calls `act` with every item, and runs the coroutine it may return before the next item. */
+  /**
+   * Calls `act` with every item, and runs the coroutine it may return before the next item.
+   *
+   * Cancel safety: not safe; dropped, it drops the coroutine that runs, and the stream.
+   */
   forEach(act: (item: T) => Co<unknown> | Future<unknown> | void): Future<void> {
     return this.forEachConcurrent(1, act);
   }
@@ -201,24 +205,32 @@ export class Stream<T> extends Fused<T> {
     return new Drain(acts.bufferUnordered(limit), () => {});
   }
 
-  /** What `step` makes of all items, beginning with `initial`. */
+  /**
+   * What `step` makes of all items, beginning with `initial`.
+   *
+   * Cancel safety: not safe; dropped, it drops the stream, and what was made so far.
+   */
   fold<A>(initial: A, step: (before: A, item: T) => A): Future<A> {
     let result = initial;
     const steps = this.inspect((item) => result = step(result, item));
     return new Drain(steps, () => result);
   }
 
-  /** All items. */
+  /** All items. Cancel safety: as {@link fold}. */
   collect(): Future<T[]> {
     return this.fold<T[]>([], (all, item) => (all.push(item), all));
   }
 
-  /** How many items there are. */
+  /** How many items there are. Cancel safety: as {@link fold}. */
   count(): Future<number> {
     return this.fold(0, (count) => count + 1);
   }
 
-  /** The first item, or `End`; the others are not asked for. */
+  /**
+   * The first item, or `End`; the others are not asked for.
+   *
+   * Cancel safety: safe, but dropped, it drops the stream.
+   */
   first(): Future<Item<T>> {
     return this.take(1).fold<Item<T>>(End, (_none, item) => item);
   }

@@ -80,6 +80,8 @@ export type Spawnable<T> = Future<T> | Co<T> | (() => Co<T> | Future<T>);
 /**
  * Any spawnable as a future.
  *
+ * Cancel safety: as the body's.
+ *
  * @throws {TypeError} when it is none of the three, such as a promise
  */
 export function intoFuture<T>(body: Spawnable<T>): Future<T> {

@@ -96,7 +96,11 @@ export class JoinHandle<T> extends Future<T> implements PromiseLike<T> {
   }
 }
 
-/** A join handle that does not outlive its task: dropping it aborts. */
+/**
+ * A join handle whose task does not outlive it.
+ *
+ * Cancel safety: dropping it ends the task, as {@link JoinHandle.abort} does.
+ */
 export class AbortOnDropHandle<T> extends Future<T> {
   #handle: JoinHandle<T>;
 
