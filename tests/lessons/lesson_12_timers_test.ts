@@ -8,7 +8,6 @@
  */
 
 import {
-  blockOn,
   CancellationToken,
   interval,
   type MissedTicks,
@@ -22,7 +21,7 @@ import {
   timeout,
 } from "wakeful/runtime";
 import { TcpListener, TcpStream } from "wakeful/net";
-import { runTest } from "wakeful/testing";
+import { runTest, simulate } from "wakeful/testing";
 import { assertEquals, assertInstanceOf } from "../support/assert.ts";
 import { show } from "./show.ts";
 
@@ -44,23 +43,45 @@ Deno.test("lesson 12.1 · sleeps of 3, 1 and 2 seconds end as 1, 2, 3, after 3 s
   assertEquals(ended, [[1, 1_000], [2, 2_000], [3, 3_000]]);
 });
 
-Deno.test("lesson 12.2 · one loop waits for a timer and a socket, whichever comes first", async () => {
-  const seen: string[] = [];
-  await blockOn(function* () {
-    using listener = yield* TcpListener.bind({ port: 0 });
-    using client = yield* TcpStream.connect(listener.localAddr);
-    using server = yield* listener.accept();
-    const buffer = new Uint8Array(16);
-    const next = (limit: number) => select({ bytes: server.read(buffer), timer: sleep(limit) });
+/** Sends a reading now and then, over a link that takes 10 ms. */
+function* thermometer() {
+  using listener = yield* TcpListener.bind({ host: "0.0.0.0", port: 80 });
+  using display = yield* listener.accept();
+  for (const [pause, reading] of [[1_500, "21.5"], [100, "21.6"], [2_000, "21.4"]] as const) {
+    yield* sleep(pause);
+    yield* display.writeAll(new TextEncoder().encode(reading));
+  }
+}
 
-    yield* client.writeAll(new TextEncoder().encode("ping"));
-    seen.push((yield* next(60 * SECOND)).key); // the loop does not sleep through the bytes
-    seen.push((yield* next(1)).key); // nor does it wait for bytes when a timer is due
-    yield* client.writeAll(new TextEncoder().encode("pong"));
-    const late = yield* next(60 * SECOND);
-    if (late.key === "bytes") seen.push(new TextDecoder().decode(buffer.subarray(0, late.value)));
+Deno.test("lesson 12.2 · one loop waits for timers and a socket: each comes at its own time", async () => {
+  const { value: seen } = await simulate({}, function* (world) {
+    world.host("thermometer", thermometer);
+    const display = world.host("display", function* () {
+      yield* sleep(SECOND); // by now the link is as it is said below
+      using stream = yield* TcpStream.connect({ host: "thermometer", port: 80 });
+      const begin = now(), buffer = new Uint8Array(16), seen: string[] = [];
+      const clock = interval(SECOND);
+      for (;;) {
+        const first = yield* select({ bytes: stream.read(buffer), tick: clock.tick() });
+        if (first.value === 0 && first.key === "bytes") return seen;
+        const at = now() - begin;
+        if (first.key === "tick") seen.push(`${at} tick`);
+        else seen.push(`${at} ${new TextDecoder().decode(buffer.subarray(0, first.value))}`);
+      }
+    });
+    world.link("thermometer", "display", { latency: 10, fragmentation: 0 });
+    return yield* display.outcome();
   });
-  assertEquals(seen, ["bytes", "timer", "pong"]);
+  show(...seen);
+  assertEquals(seen, [
+    "0 tick",
+    "1000 tick",
+    "1500 21.5",
+    "1600 21.6",
+    "2000 tick",
+    "3000 tick",
+    "3600 21.4",
+  ]);
 });
 
 Deno.test("lesson 12.3 · a timeout gives the value when the work is in time, and no timer stays", async () => {

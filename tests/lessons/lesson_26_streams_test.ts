@@ -1,6 +1,6 @@
 /** Lesson 26, streams: many values over time, pulled one at a time. */
 
-import { now, race, sleep, stream, TimedOut } from "wakeful/runtime";
+import { mpsc, now, race, sleep, spawn, stream, TimedOut } from "wakeful/runtime";
 import { assertEquals } from "../support/assert.ts";
 import { VirtualRuntime } from "../support/virtual_runtime.ts";
 
@@ -18,6 +18,22 @@ const ticks = (name: string, ms: number, count: number) =>
       yield* emit(`${name}${i}`);
     }
   });
+
+Deno.test("lesson 26.1 · a channel becomes a stream, and a map changes what comes out", () => {
+  using virtual = new VirtualRuntime();
+  const seen = virtual.run(function* () {
+    const [sender, receiver] = mpsc<number>(2);
+    spawn(function* () {
+      using _closedAtTheEnd = sender; // which is the end of the stream
+      for (const n of [1, 2, 3]) {
+        yield* sleep(100);
+        yield* sender.send(n);
+      }
+    });
+    return yield* stream.fromReceiver(receiver).map((n) => [n * n, now()]).collect();
+  });
+  assertEquals(seen, [[1, 100], [4, 200], [9, 300]]);
+});
 
 Deno.test("lesson 26.2 · bufferUnordered(10) runs a hundred fetches ten at a time", () => {
   using virtual = new VirtualRuntime();

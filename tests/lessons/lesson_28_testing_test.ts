@@ -3,7 +3,8 @@
  * sleeping takes no time and a failure can be replayed.
  *
  * Read on in runtime/testing: run_test.ts is the helper for whole programs, by_hand.ts and
- * manual_loop.ts are for single polls. runtime/time/pause.ts tells how a clock that stands moves by
+ * manual_loop.ts are for single polls, sim/simulate.ts is
+ * for several machines and a network between them. net/duplex.ts is a connection in memory. runtime/time/pause.ts tells how a clock that stands moves by
  * itself.
  */
 
@@ -20,6 +21,7 @@ import {
   spawn,
   type Spawnable,
 } from "wakeful/runtime";
+import { type AsyncRead, type AsyncWrite, duplex, lines } from "wakeful/net";
 import { byHand, Leaked, runTest } from "wakeful/testing";
 import {
   assert,
@@ -160,6 +162,42 @@ Deno.test("lesson 28.3 · the same producer, poll by poll", () => {
   producer.assertReady();
   assertEquals([receiver.tryRecv(), receiver.tryRecv()], [2, End]);
   assertEquals(producer.wakersKept, 0);
+});
+
+/** What is to be tested: it knows a stream, not where it leads. */
+function* greet(stream: AsyncRead & AsyncWrite) {
+  const name = yield* lines(stream).nextLine();
+  yield* stream.writeAll(new TextEncoder().encode(`Hello, ${name === End ? "?" : name}!\n`));
+  yield* stream.shutdown();
+}
+
+Deno.test("lesson 28.4 · a server's conversation is tested over a pipe in memory, without a port", async () => {
+  await runTest(() =>
+    scope(function* (s) {
+      const [client, server] = duplex();
+      s.spawn(() => greet(server));
+      for (const part of ["A", "da\n"]) {
+        yield* client.writeAll(new TextEncoder().encode(part));
+        yield* sleep(1_000);
+      }
+      const answers = lines(client);
+      assertEquals([yield* answers.nextLine(), yield* answers.nextLine()], ["Hello, Ada!", End]);
+      assertEquals(now(), 2_000);
+    })
+  );
+});
+
+Deno.test("lesson 28.4 · the pipe is bounded, as a socket is: a full one makes the writer wait", () => {
+  const [client, server] = duplex(4);
+  const writing = byHand(() => client.writeAll(new Uint8Array(6)));
+  writing.assertPending();
+  const into = new Uint8Array(8);
+  assertEquals(byHand(() => server.read(into)).assertReady(), 4);
+  assert(writing.wasWoken());
+  writing.assertReady();
+  client.close();
+  assertEquals(byHand(() => server.read(into)).assertReady(), 2);
+  assertEquals(byHand(() => server.read(into)).assertReady(), 0);
 });
 
 Deno.test("lesson 28.5 · shutdown leaves no task, no timer and no registration", async () => {
