@@ -106,13 +106,16 @@ Deno.test("lesson 13.4 · with a capacity of two the third send waits for the fi
   assertEquals(sent, [0, 0, 1_000]);
 });
 
-Deno.test("lesson 13.4 · a send that is given up while it waits has sent nothing", () => {
+Deno.test("lesson 13.4 · a send that is given up has sent nothing, and its turn is the next one's", () => {
   const [sender, receiver] = mpsc<string>(1);
-  sender.trySend("kept");
-  const waiting = byHand(sender.send("given up"));
-  waiting.assertPending();
-  waiting.drop();
-  assertEquals(receiver.tryRecv(), "kept");
-  assertEquals(receiver.length, 0);
-  assertEquals(waiting.wakersKept, 0);
+  sender.trySend("first");
+  const [givenUp, next] = ["given up", "next"].map((word) => byHand(sender.send(word)));
+  givenUp.assertPending();
+  next.assertPending();
+  givenUp.drop();
+  assertEquals(receiver.tryRecv(), "first");
+  assert(next.wasWoken());
+  next.assertReady();
+  assertEquals([receiver.tryRecv(), receiver.length], ["next", 0]);
+  assertEquals([givenUp.wakersKept, next.wakersKept], [0, 0]);
 });
