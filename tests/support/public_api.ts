@@ -32,7 +32,7 @@ interface FunctionDef {
 }
 
 interface Method extends Documented {
-  readonly accessibility?: string;
+  readonly accessibility?: string | null;
   readonly functionDef: FunctionDef;
 }
 
@@ -48,7 +48,7 @@ export async function publicApi(...modules: string[]): Promise<PublicApi> {
   const functions = declarations.filter(({ kind }) => kind === "function")
     .map((declaration) => publicFunction(declaration.name, declaration, declaration.def));
   const methods = classes.flatMap(({ name, def }) =>
-    (def.methods ?? []).filter(({ accessibility }) => accessibility === undefined)
+    (def.methods ?? []).filter(({ accessibility }) => !accessibility)
       .map((method) => publicFunction(`${name}.${method.name}`, method, method.functionDef))
   );
   return {
