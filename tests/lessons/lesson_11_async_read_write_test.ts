@@ -1,6 +1,5 @@
 /**
- * Lesson 11, reading and writing bytes: two polls at the bottom, futures that loop over them, and
- * loops over those futures.
+ * Lesson 11, reading and writing bytes: polls beneath futures beneath loops.
  *
  * Read on in net/bytes: async_read.ts and async_write.ts are the common face, copy.ts is the loop
  * that joins the two. A socket's own reads are in net/read_half.ts.

@@ -1,6 +1,7 @@
 /**
- * Lesson 12, timers: a sleeping task costs an entry in a wheel, and the loop rests until the
- * earliest of all entries, or until I/O comes first.
+ * Lesson 12, timers: a sleeping task costs an entry in a wheel.
+ *
+ * The loop rests until the earliest of all entries, or until I/O comes first.
  *
  * Read on in runtime/time/sleep.ts, timer_queue.ts, timeout.ts and interval.ts, and in
  * runtime/collections/timer_wheel.ts. The tests run on a clock that stands and jumps to the next

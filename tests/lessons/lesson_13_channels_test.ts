@@ -1,6 +1,5 @@
 /**
- * Lesson 13, channels: how tasks hand values to each other, and how each end learns that the other
- * is gone.
+ * Lesson 13, channels: handing values over, and learning that the other end is gone.
  *
  * Read on in runtime/sync/channel/oneshot.ts, mpsc.ts, mpsc_channel.ts and mpsc_sender.ts; beneath
  * both lies runtime/sync/wait_list.ts. An end is closed with `using` or `close()`: JavaScript has no

@@ -1,6 +1,5 @@
 /**
- * Lesson 20, task-locals: a value that belongs to a part of a task and is there after every await,
- * without being passed through every call.
+ * Lesson 20, task-locals: values that are there after every await, and passed through no call.
  *
  * Read on in runtime/task/task_local.ts and runtime/core/bindings.ts: the bindings are a chain that
  * is put in place when a task is polled and taken away when its poll ends.

@@ -1,6 +1,5 @@
 /**
- * Lesson 22, tracing: events with fields instead of lines of text, spans that lend their fields to
- * all that happens inside, and layers that listen.
+ * Lesson 22, tracing: events with fields, spans that lend them theirs, layers that listen.
  *
  * Read on in runtime/trace: event.ts and layer.ts first, then tracer.ts, logger.ts and span.ts. The
  * way of a span across awaits is that of a task-local, see lesson 20.

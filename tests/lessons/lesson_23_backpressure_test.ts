@@ -1,6 +1,7 @@
 /**
- * Lesson 23, backpressure: whoever is slower tells whoever is faster, by letting him wait. What
- * lies between them is bounded, or it grows until the memory is gone.
+ * Lesson 23, backpressure: whoever is slower lets whoever is faster wait.
+ *
+ * What lies between the two is bounded, or it grows until the memory is gone.
  *
  * Read on in runtime/sync/channel/mpsc_channel.ts, where a slot is what a sender waits for, in
  * runtime/sync/semaphore.ts, and in runtime/sync/channel/broadcast_log.ts for a buffer that drops

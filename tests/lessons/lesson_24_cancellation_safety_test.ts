@@ -1,6 +1,7 @@
 /**
- * Lesson 24, cancellation safety: what is lost when a wait is dropped half-way? A wait that loses a
- * select is dropped, so whatever lies in it, and nowhere else, is gone.
+ * Lesson 24, cancellation safety: what is lost when a wait is dropped half-way.
+ *
+ * A wait that loses a select is dropped, so whatever lies in it, and nowhere else, is gone.
  *
  * Read on in net/read_half.ts, where `read` is safe and `readExact` is not, and in
  * net/bytes/buf_reader.ts, whose `readExact` is. Every public method that waits says which it is.

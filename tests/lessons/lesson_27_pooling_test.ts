@@ -1,6 +1,5 @@
 /**
- * Lesson 27, pooling: connections are dear to make and cheap to keep, so they are made once, lent,
- * and given back.
+ * Lesson 27, pooling: what is dear to make is made once, lent, and given back.
  *
  * Read on in net/pool: pool.ts is a semaphore that says how many there may be and a stack of those
  * that are idle; pooled.ts is what is lent.

@@ -1,6 +1,7 @@
 /**
- * Lesson 28, testing: time, chance and the order of things are in the test's hands, so an hour of
- * sleeping takes no time and a failure can be replayed.
+ * Lesson 28, testing: time, chance and the order of things in the test's hands.
+ *
+ * So an hour of sleeping takes no time, and a failure can be replayed.
  *
  * Read on in runtime/testing: run_test.ts is the helper for whole programs, by_hand.ts and
  * manual_loop.ts are for single polls, sim/simulate.ts is
