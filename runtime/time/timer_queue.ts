@@ -61,7 +61,8 @@ export class TimerQueue implements Timers {
   /** Reads the clock for this turn and fires what is due. */
   turn(): void {
     this.now = this.#clock.now();
-    if (this.#wheel.size > 0) this.#wheel.advance(Math.floor(this.now / TICK_MS), fire);
+    // Also when it is empty: a timer is placed by the hand, which must not lag behind.
+    this.#wheel.advance(Math.floor(this.now / TICK_MS), fire);
   }
 
   /** When `turn` next has something to do; `Infinity` when no timer is set. */

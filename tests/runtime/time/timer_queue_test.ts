@@ -74,3 +74,10 @@ Deno.test("TimerQueue: what was set while it was empty for long is neither early
   timers.set(timer("a"), 5_000_010);
   assertEquals([turnAt(5_000_009), turnAt(5_000_010)], ["", "a"]);
 });
+
+Deno.test("TimerQueue: after a long time without timers no deadline lies in the past", () => {
+  const { timers, timer, turnAt } = queue();
+  turnAt(100);
+  timers.set(timer("a"), 101);
+  assertEquals(timers.next(), 101);
+});
