@@ -89,6 +89,7 @@ export { random } from "./os/random.ts";
 export { ctrlC, Signal, terminate } from "./os/signal.ts";
 export type { Driver, Registrar } from "./reactor/driver.ts";
 export { denoDriver } from "./reactor/deno/driver.ts";
+export { epollDriver } from "./reactor/epoll/driver.ts";
 export { Reactor } from "./reactor/reactor.ts";
 export {
   allFields,

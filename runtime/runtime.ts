@@ -285,7 +285,7 @@ export class Runtime {
    */
   async close(): Promise<void> {
     await this.#parts.loop.drain();
-    this.shutdown();
+    await this.#parts.loop.close();
   }
 
   /**

@@ -18,6 +18,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["runtime/patterns"],
   ["runtime/reactor"],
   ["runtime/reactor/deno", "runtime/reactor/sim"],
+  ["runtime/reactor/epoll"],
   ["runtime/engine"],
   ["runtime/runtime.ts"],
   ["runtime/mod.ts"],
@@ -42,11 +43,18 @@ const BANS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bsetTimeout\b|\bsetInterval\b|\bsetImmediate\b|\bqueueMicrotask\b/, [
     "runtime/reactor/deno/",
     "runtime/reactor/sim/",
+    "runtime/reactor/epoll/",
   ]],
   [/\bMath\.random\b|\bcrypto\.getRandomValues\b/, ["runtime/os/entropy.ts"]],
   [
     /\bDeno\.(?!Conn\b|Listener\b|Addr\b|TcpConn\b)\w+/,
-    ["runtime/reactor/deno/", "commands/cli/terminal.ts", "commands/cli/version.ts", "/main.ts"],
+    [
+      "runtime/reactor/deno/",
+      "runtime/reactor/epoll/",
+      "commands/cli/terminal.ts",
+      "commands/cli/version.ts",
+      "/main.ts",
+    ],
   ],
 ];
 

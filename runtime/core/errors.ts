@@ -85,6 +85,14 @@ export class MissingDriver extends Misuse {
   }
 }
 
+/** The chosen driver does not run here: the platform or a permission is missing. */
+export class DriverUnavailable extends WakefulError {
+  readonly code = "DRIVER_UNAVAILABLE";
+  constructor(readonly driver: string, why: string) {
+    super(`Cannot use the ${driver} driver: ${why}; the deno driver works everywhere`);
+  }
+}
+
 /** The task was ended from outside before it had a value. */
 export class Cancelled extends WakefulError {
   readonly code = "CANCELLED";

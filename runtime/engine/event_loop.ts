@@ -41,6 +41,7 @@ export class EventLoop implements Loop {
   #leaving: Set<Runnable> | undefined;
   #drained = () => {};
   #draining: Promise<void> | undefined;
+  #driverEnds: void | Promise<void> = undefined;
 
   constructor(parts: EventLoopParts) {
     this.#parts = parts;
@@ -110,15 +111,18 @@ export class EventLoop implements Loop {
     });
   }
 
-  /** Ends every task at once and gives the driver back. Nothing can be spawned afterwards. */
-  close(): void {
-    if (this.#closed) return;
+  /**
+   * Ends every task at once and gives the driver back, which may take it a moment. Nothing can be
+   * spawned afterwards.
+   */
+  close(): void | Promise<void> {
+    if (this.#closed) return this.#driverEnds;
     if (this.#leaving === undefined) this.#tellShutdown();
     this.#parts.executor.killAll(SHUT_DOWN);
     this.#closed = true;
     this.#reportOrphans();
     this.#reportOrphans();
-    this.#parts.reactor.close();
+    return this.#driverEnds = this.#parts.reactor.close();
   }
 
   #tellShutdown(): void {

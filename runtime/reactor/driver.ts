@@ -39,8 +39,11 @@ export interface Driver {
   /** Lets the platform do its own work once, I/O included, then calls `resume`. */
   yield(resume: () => void): void;
 
-  /** Ends the rest and its timer. What a closed stream still has to deliver may go on. */
-  close(): void;
+  /**
+   * Ends the rest and its timer; a promise when that takes a moment. What a closed stream still has
+   * to deliver may go on.
+   */
+  close(): void | Promise<void>;
 
   listen(address: Address, options: ListenOptions, registrar: Registrar): ListenerSource;
   connect(address: Address, registrar: Registrar): ConnectSource;

@@ -120,7 +120,7 @@ export class Reactor extends Registry implements Io {
     this.#driver.yield(resume);
   }
 
-  close(): void {
-    this.#driver.close();
+  close(): void | Promise<void> {
+    return this.#driver.close();
   }
 }

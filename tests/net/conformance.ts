@@ -44,7 +44,7 @@ function register<W extends Disposable>(
   for (const [name, check] of Object.entries(checks)) {
     Deno.test(`${label}: ${name}`, async () => {
       using where = makeWhere();
-      using runtime = makeRuntime();
+      await using runtime = makeRuntime();
       await runtime.blockOn(function* () {
         yield* timeout(CHECK_LIMIT_MS, check(where));
       });

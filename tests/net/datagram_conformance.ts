@@ -217,7 +217,7 @@ function* thrownInside(use: () => unknown): Co<unknown> {
 export function datagramConformance(label: string, makeRuntime: () => Runtime): void {
   for (const [name, check] of Object.entries(CHECKS)) {
     Deno.test(`${label}: ${name}`, async () => {
-      using runtime = makeRuntime();
+      await using runtime = makeRuntime();
       await runtime.blockOn(function* () {
         yield* timeout(CHECK_LIMIT_MS, check());
       });

@@ -1,3 +1,4 @@
+import type { Stream } from "wakeful/net";
 import { Closed, race, scope, spawn } from "wakeful/runtime";
 import { assertEquals, assertGreater, assertInstanceOf } from "../support/assert.ts";
 import { seeded } from "../support/random.ts";
@@ -75,7 +76,8 @@ export const LISTENER_CHECKS: Checks = {
   "a connect that is given up shows the listener the end at most": function* (family) {
     using listener = yield* family.bind();
     for (let i = 0; i < 20; i++) {
-      yield* race<unknown>(family.connect(listener.localAddr), turns(i % 4));
+      const won = yield* race<Stream | void>(family.connect(listener.localAddr), turns(i % 4));
+      won?.close(); // a driver may connect at once
     }
     using client = yield* family.connect(listener.localAddr);
     yield* sendText(client, "me");

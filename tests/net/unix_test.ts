@@ -1,26 +1,11 @@
 import { UnixListener, UnixStream } from "wakeful/net";
-import { type Address, blockOn, Runtime } from "wakeful/runtime";
+import { blockOn, Runtime } from "wakeful/runtime";
 import { assertEquals, assertFalse } from "../support/assert.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { ioErrorOf } from "../support/stream_ends.ts";
 import { conformance } from "./conformance.ts";
-import { connected, type Family } from "./family.ts";
-
-function pathOf(address: Address): string {
-  return address.transport === "unix" ? address.path : "";
-}
-
-function overUnix(): Family {
-  const dir = tempDir();
-  let last = 0;
-  return {
-    *bind(at) {
-      return yield* UnixListener.bind(at ? pathOf(at) : dir.path(`${++last}.sock`));
-    },
-    connect: (to) => UnixStream.connect(pathOf(to)),
-    [Symbol.dispose]: () => dir[Symbol.dispose](),
-  };
-}
+import { connected } from "./family.ts";
+import { overUnix, pathOf } from "./over_unix.ts";
 
 conformance("Unix on deno", () => Runtime.builder().enableAll().build(), overUnix);
 

@@ -1,0 +1,133 @@
+import { sysError } from "./errors.ts";
+import {
+  EFD_CLOEXEC,
+  EFD_NONBLOCK,
+  EPOLL_CLOEXEC,
+  EPOLL_CTL_ADD,
+  EPOLLET,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLRDHUP,
+  errno,
+  EVENT_DATA_WORD,
+  EVENT_WORDS,
+  type Libc,
+  loadLibc,
+} from "./libc.ts";
+
+/** Something with a descriptor that events are for. */
+export interface Pollable {
+  /** Tells the descriptor's present owner from those that had its number before. */
+  readonly generation: number;
+  onEvents(bits: number): void;
+}
+
+/** How many events one look can bring; the rest comes with the next look. */
+const MOST_EVENTS = 256;
+const COUNTER_BYTES = 8;
+const INTEREST = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+
+/**
+ * One epoll instance and who its events are for.
+ *
+ * Edge-triggered, for both directions at once: a descriptor is added when it is made and leaves
+ * when it is closed, with no call in between. The kernel hands back 64 bits with each event:
+ * number and generation of the descriptor, so that an event for one that was closed, or whose
+ * number has been taken by another since, finds nobody.
+ */
+export class Poller {
+  readonly libc: Libc;
+  #epoll: number;
+  /** Written to end a wait from outside, also from another thread. */
+  readonly wakeFd: number;
+  #sources: (Pollable | undefined)[] = [];
+  #lastGeneration = 0;
+  #events = new Int32Array(MOST_EVENTS * EVENT_WORDS);
+  /** Of the wait on another thread, which must not share its buffer. */
+  #eventsElsewhere = new Int32Array(MOST_EVENTS * EVENT_WORDS);
+  #counter = new Uint8Array(COUNTER_BYTES);
+  #one = new Uint8Array(new BigUint64Array([1n]).buffer);
+  #bytes: Uint8Array;
+  #bytesElsewhere: Uint8Array;
+
+  /** @throws {DriverUnavailable} */
+  constructor() {
+    const { libc } = loadLibc();
+    this.libc = libc;
+    this.#bytes = new Uint8Array(this.#events.buffer);
+    this.#bytesElsewhere = new Uint8Array(this.#eventsElsewhere.buffer);
+    this.#epoll = checked("make an epoll instance", libc.epoll_create1(EPOLL_CLOEXEC));
+    this.wakeFd = checked("make an eventfd", libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    this.add(this.wakeFd, (generation) => ({
+      generation,
+      onEvents: () => void libc.read(this.wakeFd, this.#counter, COUNTER_BYTES),
+    }));
+  }
+
+  /** Adds a descriptor with whoever its events are for; answers that. */
+  add<P extends Pollable>(fd: number, make: (generation: number) => P): P {
+    const source = make(this.#lastGeneration = (this.#lastGeneration + 1) | 0);
+    const event = new Int32Array(EVENT_WORDS);
+    event[0] = INTEREST;
+    event[EVENT_DATA_WORD] = fd;
+    event[EVENT_DATA_WORD + 1] = source.generation;
+    const bytes = new Uint8Array(event.buffer);
+    checked("watch a descriptor", this.libc.epoll_ctl(this.#epoll, EPOLL_CTL_ADD, fd, bytes));
+    this.#sources[fd] = source;
+    return source;
+  }
+
+  /** Another object with the same generation is the descriptor's owner now. */
+  handOver(fd: number, source: Pollable): void {
+    this.#sources[fd] = source;
+  }
+
+  /** Closes a descriptor, and with it ends the watch. */
+  close(fd: number): void {
+    this.#sources[fd] = undefined;
+    this.libc.close(fd);
+  }
+
+  /** Looks for events without waiting, and hands them out; answers how many. */
+  collect(): number {
+    const count = this.libc.epoll_wait(this.#epoll, this.#bytes, MOST_EVENTS, 0);
+    this.#handOut(this.#events, count);
+    return count;
+  }
+
+  /** Waits on another thread for events, for at most `milliseconds`, and hands them out. */
+  async wait(milliseconds: number): Promise<void> {
+    const { libc } = this;
+    const count = await libc.epoll_wait_elsewhere(
+      this.#epoll,
+      this.#bytesElsewhere,
+      MOST_EVENTS,
+      milliseconds,
+    );
+    this.#handOut(this.#eventsElsewhere, count);
+  }
+
+  /** Ends a wait. */
+  wake(): void {
+    this.libc.write(this.wakeFd, this.#one, COUNTER_BYTES);
+  }
+
+  /** Gives both descriptors of its own back; no wait may be going on. */
+  end(): void {
+    this.libc.close(this.wakeFd);
+    this.libc.close(this.#epoll);
+  }
+
+  #handOut(events: Int32Array, count: number): void {
+    for (let i = 0, at = 0; i < count; i++, at += EVENT_WORDS) {
+      const source = this.#sources[events[at + EVENT_DATA_WORD]];
+      if (source?.generation === events[at + EVENT_DATA_WORD + 1]) source.onEvents(events[at]);
+    }
+  }
+}
+
+/** @throws {IoError} when the call answered less than zero */
+export function checked(doing: string, result: number): number {
+  if (result < 0) throw sysError(doing, errno());
+  return result;
+}
