@@ -70,7 +70,6 @@ const BAD_FLAGS: [string, string][] = [
   ["--log-level loud", "--log-level loud: expected error, warn, info, debug or trace"],
   ["--log-format xml", "--log-format xml: expected pretty or json"],
   ["--driver kqueue", "--driver kqueue: expected deno or epoll"],
-  ["--driver epoll", "--driver epoll: not in this build yet; use deno"],
   ["--stats=maybe", "--stats"],
   ["--unix /tmp/x --port 1", "--unix and --port exclude each other"],
   ["--host=", "--host"],

@@ -98,7 +98,6 @@ smoke("bad flags are one line and exit 2", async () => {
     "--prot=1": "did you mean --port?",
     "--idle-timeout=10": "expected a duration with its unit",
     "--overflow=drop": "expected wait or refuse",
-    "--driver=epoll": "not in this build yet",
   };
   for (const [flag, expected] of Object.entries(lines)) {
     const { code, stdout, stderr } = await runTool("echo-server", flag);

@@ -1,4 +1,4 @@
-import { denoDriver } from "wakeful/runtime";
+import { denoDriver, epollDriver } from "wakeful/runtime";
 import { UsageError } from "../../../commands/cli/errors.ts";
 import {
   chooseDriver,
@@ -27,10 +27,9 @@ function heard(options: Partial<SharedOptions>, variable?: string): string[] {
   });
 }
 
-Deno.test("chooseDriver: deno is there, epoll not yet", () => {
+Deno.test("chooseDriver: both drivers by their names", () => {
   assertStrictEquals(chooseDriver("deno"), denoDriver);
-  const { message } = assertThrows(() => chooseDriver("epoll"), UsageError);
-  assertEquals(message, "--driver epoll: not in this build yet; use deno");
+  assertStrictEquals(chooseDriver("epoll"), epollDriver);
 });
 
 Deno.test("makeLogger: tells info and above unless asked otherwise", () => {

@@ -58,7 +58,6 @@ Deno.test("tool: a wrong command line is one line and 2", async () => {
   for (
     const [argv, line] of [
       [["--prot", "1"], "the ferry: unknown flag --prot; did you mean --port?"],
-      [["--driver", "epoll"], "the ferry: --driver epoll: not in this build yet; use deno"],
     ] as const
   ) {
     assertEquals(await ferry(carry, [...argv]), { code: 2, out: [], err: [line] });
