@@ -15,6 +15,7 @@ import type { JoinHandle } from "./task/join_handle.ts";
 import { spawnOn } from "./task/spawn.ts";
 import type { SpawnOptions } from "./task/task.ts";
 import { type Clock, realClock } from "./time/clock.ts";
+import { PausableClock } from "./time/paused_clock.ts";
 import { TimerQueue } from "./time/timer_queue.ts";
 import { Logger } from "./trace/logger.ts";
 import type { Tracer } from "./trace/tracer.ts";
@@ -155,9 +156,10 @@ export class RuntimeBuilder {
     };
     const random = new Random(this.#seed ?? freshSeed());
     const queue = this.#shuffled ? new ShuffledQueue(random.fork()) : undefined;
-    const executor = new Executor(this.#clock, hooks, this.#onUnjoinedError, queue);
+    const clock = new PausableClock(this.#clock);
+    const executor = new Executor(clock, hooks, this.#onUnjoinedError, queue);
     const reactor = new Reactor(this.#driver(), this.#clock);
-    const timers = this.#time ? new TimerQueue(this.#clock) : undefined;
+    const timers = this.#time ? new TimerQueue(clock) : undefined;
     if (this.#paused) timers?.pause();
     const loop = new EventLoop({
       executor,

@@ -133,8 +133,9 @@ export class EventLoop implements Loop {
     if (this.#closed) return;
     this.#turning = true;
     try {
-      this.#parts.timers?.turn();
-      this.#parts.executor.runSlice();
+      const { timers, executor } = this.#parts;
+      timers?.turn();
+      executor.runSlice(timers?.now);
       if (this.#orphans.length + this.#fresh.length > 0) this.#reportOrphans();
     } finally { // a hook or a reporter that throws must not stop the loop
       this.#turning = false;

@@ -22,6 +22,8 @@ export class Executor {
   #live = new Roster<Runnable>();
   #clock: Clock;
   #hooks: EngineHooks;
+  /** Who has run since the last look at the clock, where somebody watches. */
+  #batch: Runnable[] | undefined;
   #onHookError: (name: string, error: unknown) => void;
 
   constructor(
@@ -33,6 +35,7 @@ export class Executor {
     this.#queue = queue;
     this.#clock = clock;
     this.#hooks = hooks;
+    this.#batch = hooks.slowPoll && [];
     this.#onHookError = onHookError;
   }
 
@@ -70,23 +73,42 @@ export class Executor {
   /**
    * Runs what is ready, oldest first unless the queue says otherwise, until nothing is or the slice
    * is used up. Whatever is woken meanwhile goes behind everything that was ready before it.
+   *
+   * @param began what the clock has shown just now
    */
-  runSlice(): void {
-    const queue = this.#queue;
-    const { slowPoll } = this.#hooks;
-    let now = this.#clock.now();
-    const end = now + SLICE_MS;
-    for (let polls = 1; polls <= POLLS_PER_SLICE && queue.length > 0; polls++) {
-      const task = queue.shift()!;
-      task.run();
-      if (slowPoll === undefined && polls % POLLS_PER_CLOCK_READ !== 0) continue;
-      const began = now;
+  runSlice(began: number = this.#clock.now()): void {
+    const end = began + SLICE_MS;
+    for (let polls = 0, now = began; polls < POLLS_PER_SLICE && now < end;) {
+      const ran = this.#runBatch();
+      polls += ran;
+      const watched = this.#hooks.slowPoll !== undefined;
+      if (this.#queue.length === 0 && !watched) return;
+      const before = now;
       now = this.#clock.now();
-      if (slowPoll !== undefined && now - began > slowPoll.milliseconds) {
-        this.#call(task, slowPoll.tell, now - began);
-      }
-      if (now >= end) return;
+      if (watched) this.#watch(ran, now - before);
+      if (this.#queue.length === 0) return;
     }
+  }
+
+  /** Runs a few, between two looks at the clock; answers how many. */
+  #runBatch(): number {
+    const queue = this.#queue;
+    const batch = this.#batch;
+    let ran = 0;
+    while (ran < POLLS_PER_CLOCK_READ && queue.length > 0) {
+      const task = queue.shift()!;
+      if (batch !== undefined) batch[ran] = task;
+      ran++;
+      task.run();
+    }
+    return ran;
+  }
+
+  #watch(ran: number, took: number): void {
+    const { milliseconds, tell } = this.#hooks.slowPoll!;
+    const tasks = this.#batch!;
+    if (took > milliseconds) this.#call(tasks[0], () => tell(tasks.slice(0, ran), took));
+    tasks.length = 0;
   }
 
   /** A hook that throws must not keep a task from its beginning or its end. */

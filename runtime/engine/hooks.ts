@@ -10,11 +10,14 @@ interface Named {
   readonly name: string;
 }
 
-/** Watches for polls that hold the thread too long; it costs a look at the clock per poll. */
+/**
+ * Watches for polls that hold the thread too long. The clock is looked at after a few of them, since
+ * a look costs more than most polls; so it was one of those who are told, or all of them together.
+ */
 export interface SlowPoll {
   /** Longer than this is told. */
   readonly milliseconds: number;
-  tell(task: Named, took: number): void;
+  tell(tasks: readonly Named[], took: number): void;
 }
 
 /** What the executor tells of itself: one call per event, and nothing where nobody asks. */

@@ -12,8 +12,8 @@ export interface TracedHooks extends EngineHooks {
 export function tracedHooks(log: Logger, slowPollMs: number): TracedHooks {
   const slowPoll = {
     milliseconds: slowPollMs,
-    tell: ({ name }: { name: string }, took: number) =>
-      log.warn("a poll held the thread", { task: name, ms: took }),
+    tell: (tasks: readonly { readonly name: string }[], took: number) =>
+      log.warn("a poll held the thread", { task: oneOf(tasks), ms: took }),
   };
   return {
     ...(log.enabled("warn") && { slowPoll }),
@@ -31,6 +31,11 @@ export function tracedHooks(log: Logger, slowPollMs: number): TracedHooks {
       onTaskEnd: ({ name }, outcome) => log.trace("task ended", { task: name, outcome }),
     }),
   };
+}
+
+function oneOf(tasks: readonly { readonly name: string }[]): string {
+  const names = [...new Set(tasks.map(({ name }) => name))];
+  return names.length === 1 ? names[0] : `one of ${names.join(", ")}`;
 }
 
 function shown(error: unknown): Error | string {

@@ -13,7 +13,7 @@ export class TimerQueue implements Timers {
   now: number;
 
   constructor(clock: Clock) {
-    this.#clock = new PausableClock(clock);
+    this.#clock = clock instanceof PausableClock ? clock : new PausableClock(clock);
     this.now = this.#clock.now();
     this.#wheel = new TimerWheel(Math.floor(this.now / TICK_MS));
   }

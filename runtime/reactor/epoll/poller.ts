@@ -88,9 +88,9 @@ export class Poller {
     this.libc.close(fd);
   }
 
-  /** Looks for events without waiting, and hands them out; answers how many. */
-  collect(): number {
-    const count = this.libc.epoll_wait(this.#epoll, this.#bytes, MOST_EVENTS, 0);
+  /** Waits for events for at most `milliseconds`, and hands them out; answers how many. */
+  collect(milliseconds: number): number {
+    const count = this.libc.epoll_wait(this.#epoll, this.#bytes, MOST_EVENTS, milliseconds);
     this.#handOut(this.#events, count);
     return count;
   }
