@@ -5,7 +5,8 @@ import type { Surroundings } from "../cli/tool.ts";
 import type { EchoOptions } from "./command.ts";
 import { EchoServer } from "./server.ts";
 
-const IDLE_TIMEOUT_MS = 200;
+/** Of the server whose idle client is watched; the others would fail on a machine that is busy. */
+const HASTY_MS = 200;
 const CHECK_LIMIT_MS = 10_000;
 const BIG_BYTES = 1024 * 1024;
 /** Odd on purpose, so that no chunk ends where a buffer does. */
@@ -14,6 +15,8 @@ const ODD_CHUNK_BYTES = 4_097;
 /** One thing that the server has to be able to do; it throws what is wrong. */
 interface Check {
   readonly name: string;
+  /** Whether it wants a server that hardly waits for its clients. */
+  readonly hasty?: boolean;
   run(port: number): Co<void>;
 }
 
@@ -21,17 +24,22 @@ const CHECKS: readonly Check[] = [
   { name: "one client gets its line back, then the end", run: oneClient },
   { name: "four interleaved clients each get their own", run: fourClients },
   { name: "1 MiB in odd chunks comes back byte for byte", run: oddChunks },
-  { name: "an idle client is disconnected", run: idleClient },
+  { name: "an idle client is disconnected", hasty: true, run: idleClient },
 ];
 
-/** `echo-server test`: a server on a free port, talked to over TCP; one line a check. */
+/** `echo-server test`: servers on free ports, talked to over TCP; one line a check. */
 export function* selfTest(options: EchoOptions, { terminal, log }: Surroundings): Co<number> {
-  using listener = yield* TcpListener.bind({ port: 0 });
-  const server = new EchoServer({ ...options, idleTimeout: IDLE_TIMEOUT_MS }, log);
-  using _serving = spawn(() => server.serve(listener)).abortOnDrop();
-  const { port } = listener.localAddr;
+  using patient = yield* TcpListener.bind({ port: 0 });
+  using hasty = yield* TcpListener.bind({ port: 0 });
+  const serve = (listener: TcpListener, idleTimeout: number) => {
+    const server = new EchoServer({ ...options, idleTimeout }, log);
+    return spawn(() => server.serve(listener)).abortOnDrop();
+  };
+  using _patient = serve(patient, CHECK_LIMIT_MS);
+  using _hasty = serve(hasty, HASTY_MS);
   let failures = 0;
   for (const check of CHECKS) {
+    const { port } = (check.hasty ? hasty : patient).localAddr;
     try {
       yield* timeout(CHECK_LIMIT_MS, check.run(port));
       terminal.out(`ok    ${check.name}`);
