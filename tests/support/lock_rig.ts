@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "./fast_check.ts";
 import { type Future, Pending } from "wakeful/runtime";
 import { assert, assertEquals } from "./assert.ts";
 import { type HandPoll, handPoll } from "./hand_poll.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { columnWidths, paragraph, setRow, wrap } from "../../../commands/cli/layout.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { UsageError } from "../../../commands/cli/errors.ts";
 import { pick, renderMenu } from "../../../commands/cli/menu.ts";
 import { assert, assertEquals, assertThrows } from "../../support/assert.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { command } from "../../../commands/cli/command.ts";
 import { UsageError } from "../../../commands/cli/errors.ts";
 import { longName, type Options } from "../../../commands/cli/flag.ts";

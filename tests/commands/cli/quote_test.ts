@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { quote } from "../../../commands/cli/quote.ts";
 import { assert, assertEquals, assertMatch } from "../../support/assert.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { didYouMean, editDistance, nearest } from "../../../commands/cli/suggest.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 

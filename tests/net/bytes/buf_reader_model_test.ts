@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { BufReader, duplex } from "wakeful/net";
 import { End, Pending, TooLong } from "wakeful/runtime";
 import { assertEquals, assertInstanceOf } from "../../support/assert.ts";

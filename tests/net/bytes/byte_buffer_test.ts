@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { ByteBuffer } from "../../../net/bytes/byte_buffer.ts";
 import { assertEquals, assertLess } from "../../support/assert.ts";
 import { bytes, firstWrong, numbered, textOf } from "../../support/bytes.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { ByteRing } from "../../../net/bytes/byte_ring.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { bytes, firstWrong, numbered, textOf } from "../../support/bytes.ts";

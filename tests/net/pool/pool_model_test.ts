@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { Pool, type Pooled } from "wakeful/net";
 import { Closed, Pending } from "wakeful/runtime";
 import { assert, assertEquals, assertInstanceOf } from "../../support/assert.ts";

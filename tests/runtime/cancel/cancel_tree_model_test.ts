@@ -1,6 +1,6 @@
 /** Random trees of coroutines, cancelled at a random moment: what has to hold for every one. */
 
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import {
   byRef,
   CancellationToken,

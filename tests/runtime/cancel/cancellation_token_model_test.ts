@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { CancellationToken, Pending } from "wakeful/runtime";
 import { assertEquals } from "../../support/assert.ts";
 import { FakeAbortSignal } from "../../support/fake_abort_signal.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { Slab } from "../../../runtime/collections/slab.ts";
 import { assert, assertEquals, assertNotEquals } from "../../support/assert.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { TimerWheel, WheelEntry } from "../../../runtime/collections/timer_wheel.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { End, type Finished, type JoinHandle, JoinSet, Pending } from "wakeful/runtime";
 import { assertEquals } from "../../support/assert.ts";
 import { FakeLoop } from "../../support/fake_loop.ts";
@@ -39,6 +39,8 @@ class Rig {
   readonly set = new JoinSet<number>();
   readonly jobs: Job[] = [];
   readonly handedOver: string[] = [];
+  /** Whether somebody else took an outcome since the latest poll. */
+  snatched = false;
   wait: HandPoll<Outcome | typeof End> | undefined;
 
   run(command: Command): void {
@@ -50,10 +52,17 @@ class Rig {
   #act(act: Exclude<Command["act"], "finish" | "fail" | "abort">): void {
     if (act === "spawn") this.jobs.push(new Job(this.jobs.length, this.loop, this.set));
     else if (act === "poll") this.#poll();
-    else if (act === "try") this.#take(this.set.tryJoinNext());
+    else if (act === "try") this.#try();
     else if (act === "give up") this.#giveUp();
     else if (act === "run") this.loop.runOne();
     else this.set.abortAll();
+  }
+
+  /** May take what a wait was woken for. */
+  #try(): void {
+    const outcome = this.set.tryJoinNext();
+    this.snatched ||= outcome !== Pending && outcome !== End;
+    this.#take(outcome);
   }
 
   #touch(act: "finish" | "fail" | "abort", pick: number): void {
@@ -69,7 +78,8 @@ class Rig {
     this.wait ??= handPoll(this.set.joinNextOutcome(), this.loop);
     const woken = this.wait.woken;
     const polled = this.wait.poll();
-    if (woken) assertEquals(polled === Pending, false, "woken for nothing");
+    if (woken && !this.snatched) assertEquals(polled === Pending, false, "woken for nothing");
+    this.snatched = false;
     if (polled !== Pending) this.wait = undefined;
     this.#take(polled);
   }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { type Co, Mutex, OnceCell, RwLock, sleep } from "wakeful/runtime";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { VirtualRuntime } from "../../support/virtual_runtime.ts";

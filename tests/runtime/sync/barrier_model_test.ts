@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { Barrier, type BarrierWaitResult, Pending } from "wakeful/runtime";
 import { assertEquals } from "../../support/assert.ts";
 import { type HandPoll, handPoll } from "../../support/hand_poll.ts";

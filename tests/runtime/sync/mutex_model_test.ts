@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { Mutex } from "wakeful/runtime";
 import { type AnyLock, lockCommands, LockRig } from "../../support/lock_rig.ts";
 

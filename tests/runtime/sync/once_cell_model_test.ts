@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { OnceCell, Pending } from "wakeful/runtime";
 import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
 import { failing } from "../../support/bodies.ts";

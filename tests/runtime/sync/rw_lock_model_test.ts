@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { RwLock, type RwLockWriteGuard } from "wakeful/runtime";
 import { type AnyLock, type Ledger, lockCommands, LockRig } from "../../support/lock_rig.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { Closed, Pending, type Permit, Semaphore } from "wakeful/runtime";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { type HandPoll, handPoll } from "../../support/hand_poll.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { Cancelled, Pending, pollFn } from "wakeful/runtime";
 import type { Waker } from "../../../runtime/core/waker.ts";
 import { Task } from "../../../runtime/task/task.ts";

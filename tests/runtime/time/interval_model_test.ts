@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { type Interval, interval, type MissedTicks, Pending } from "wakeful/runtime";
 import { assertEquals } from "../../support/assert.ts";
 import { FakeLoop } from "../../support/fake_loop.ts";

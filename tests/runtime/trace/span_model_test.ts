@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast_check.ts";
 import { type Co, Logger, Tracer } from "wakeful/runtime";
 import { assertEquals } from "../../support/assert.ts";
 import { Gate } from "../../support/gate.ts";

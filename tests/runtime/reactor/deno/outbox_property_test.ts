@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../../support/fast_check.ts";
 import { IoError, WouldBlock } from "wakeful/runtime";
 import { Outbox } from "../../../../runtime/reactor/deno/outbox.ts";
 import { assert, assertEquals, assertThrows } from "../../../support/assert.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../../support/fast_check.ts";
 import { Pending, WouldBlock } from "wakeful/runtime";
 import { TcpStream } from "wakeful/net";
 import { DenoStream } from "../../../../runtime/reactor/deno/stream.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../../support/fast_check.ts";
 import { Closed, Misuse, oneshot, Pending, PolledAfterReady, SendFailed } from "wakeful/runtime";
 import { assert, assertEquals, assertThrows } from "../../../support/assert.ts";
 import { handPoll } from "../../../support/hand_poll.ts";

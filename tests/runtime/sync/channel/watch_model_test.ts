@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../../support/fast_check.ts";
 import { Closed, Pending, SendFailed, watch, type WatchReceiver } from "wakeful/runtime";
 import { assert, assertEquals, assertThrows } from "../../../support/assert.ts";
 import { type HandPoll, handPoll } from "../../../support/hand_poll.ts";
