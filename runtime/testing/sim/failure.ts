@@ -4,6 +4,8 @@ import type { TaskView } from "../../runtime.ts";
 /** What is known at the moment in which a simulation fails. */
 export interface Circumstances {
   readonly seed: number;
+  /** How to see it again. */
+  readonly replay: string;
   readonly hash: string;
   /** Milliseconds since the simulation began. */
   readonly at: number;
@@ -30,10 +32,10 @@ export class SimulationFailed extends Error {
   }
 }
 
-function report({ seed, hash, at, faults, recent, tasks }: Circumstances): string {
+function report({ seed, replay, hash, at, faults, recent, tasks }: Circumstances): string {
   return [
     `seed ${seed}, trace ${hash}, after ${at.toFixed(3)} ms`,
-    `replay: simulate({ seed: ${seed} }, …), or deno task sim --seed ${seed}`,
+    `replay: ${replay}`,
     ...section("faults:", faults),
     ...section("last events:", recent.slice(-SHOWN_EVENTS).map(showRecord)),
     ...section("tasks:", [...tasks].flatMap(([host, views]) => views.map(showTask(host)))),

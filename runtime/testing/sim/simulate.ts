@@ -16,6 +16,8 @@ export interface SimulationOptions {
   readonly limit?: number;
   /** By the order of drawing, which faults happen; all by default. For narrowing a failure down. */
   keepFault?(index: number): boolean;
+  /** The command that runs a seed again, for the report of a failure. */
+  replay?(seed: number): string;
 }
 
 /** A simulation that went through. */
@@ -86,6 +88,7 @@ export function simulate<T>(
 
 class Simulation<T> {
   #seed: number;
+  #replay: string;
   #kernel: Kernel;
   #world: World;
   #director: Host | undefined;
@@ -97,7 +100,8 @@ class Simulation<T> {
   #over = false;
 
   constructor(options: SimulationOptions, body: (world: World) => Co<T>) {
-    this.#seed = options.seed ?? freshSeed();
+    const seed = this.#seed = options.seed ?? freshSeed();
+    this.#replay = options.replay?.(seed) ?? `simulate({ seed: ${seed} }, …)`;
     this.#body = body;
     this.#limit = options.limit ?? DEFAULT_LIMIT_MS;
     const kernel = this.#kernel = new Kernel(new Random(this.#seed));
@@ -156,6 +160,7 @@ class Simulation<T> {
     const { trace, now } = this.#kernel;
     const failure = new SimulationFailed(what, {
       seed: this.#seed,
+      replay: this.#replay,
       hash: trace.hash,
       at: now,
       faults: this.#world.faults.map(showFault),
