@@ -181,6 +181,7 @@ export class Host<T = unknown> {
     const driver = this.#driver = new SimDriver(this.machine, this.clock);
     return Runtime.builder().driver(() => this.#wrap(driver)).clock(this.clock)
       .seed(kernel.random.next()).shuffleTasks().threadName(this.name).enableAll()
+      .onTaskEnd(({ name }, outcome) => kernel.note("task ended", this.name, name, outcome))
       .onUnjoinedError((task, error) =>
         this.#parts.onError(this, new Error(`task ${task} failed`, { cause: error }))
       )
