@@ -1,0 +1,129 @@
+import { type Co, type Driver, joinAll, type Random, sleep, spawn, timeout } from "wakeful/runtime";
+import type { Host, World } from "wakeful/testing";
+import { assert, assertEquals } from "../../support/assert.ts";
+import { EchoLedger, isTrouble, keepTalking, talkOnce } from "../parts/echo_client.ts";
+import { echoServerTool } from "../parts/echo_tool.ts";
+import type { Scenario } from "../scenario.ts";
+
+/** Stands between each host and its driver; for planted faults. */
+export interface Planted {
+  readonly driver?: (driver: Driver) => Driver;
+}
+
+const ADDRESS = { host: "server", port: 8080 };
+const ARGV = ["--host", "0.0.0.0", "--port", "8080"];
+const CLIENTS = ["ann", "ben", "cleo"];
+const CHAOS_MS = 12_000;
+const DRAIN_TIMEOUT_MS = 5_000;
+const RESTART_MS = 50;
+const SECOND_MS = 1_000;
+/** By then every client has gone that will: all limits of both sides are shorter together. */
+const ALL_GONE_MS = 90_000;
+const SERVED_AGAIN_MS = 60_000;
+
+/** What runs in a server without clients. */
+const OWN_TASKS = ["main", "stats"];
+
+/** The echo server, with something planted into its hosts or with nothing. */
+export function echoScenario(planted: Planted = {}): Scenario {
+  return {
+    name: "echo",
+    about: "echo-server under chaos: prefixes, recovery, no leaks, a drain at any moment",
+    limit: 600_000,
+    *run(world) {
+      yield* new EchoWorld(world, planted).run();
+    },
+  };
+}
+
+/** More to try than the defaults: waiting in the backlog, being refused, reports by the clock. */
+function drawArguments(random: Random): string[] {
+  const few = ["--max-connections", "2"];
+  return [...ARGV, ...random.pick([[], ["--stats"], few, [...few, "--overflow", "refuse"]])];
+}
+
+class EchoWorld {
+  #world: World;
+  #ledger = new EchoLedger();
+  #server: Host<number>;
+  #clients: Host<void>[];
+  #over = false;
+
+  constructor(world: World, planted: Planted) {
+    this.#world = world;
+    const argv = drawArguments(world.random);
+    this.#server = world.host("server", () => echoServerTool(argv), planted);
+    this.#clients = CLIENTS.map((name) => world.host(name, () => this.#talk(), planted));
+  }
+
+  *run(): Co<void> {
+    const world = this.#world;
+    spawn(() => this.#supervise(), { name: "supervisor" });
+    world.at(world.random.between(0, CHAOS_MS), () => this.#stopServer());
+    yield* world.chaos({ hosts: ["server", ...CLIENTS], until: CHAOS_MS });
+    if (!this.#server.running) this.#server.start();
+    yield* this.#serveNewClient();
+    if (world.random.chance(0.5)) yield* this.#seeEverybodyLeave();
+    yield* sleep(world.random.between(0, SECOND_MS));
+    yield* this.#drain();
+    yield* this.#everybodyEnds();
+  }
+
+  *#talk(): Co<void> {
+    const talk = { to: ADDRESS, ledger: this.#ledger, pause: [1, SECOND_MS] as const };
+    yield* keepTalking(talk, () => this.#over);
+  }
+
+  /** Starts the server again whenever it ends by itself, which it does with 0 only. */
+  *#supervise(): Co<void> {
+    while (!this.#over) {
+      assertEquals(yield* this.#server.outcome(), 0);
+      yield* sleep(RESTART_MS);
+      if (!this.#over && !this.#server.running) this.#server.start();
+    }
+  }
+
+  #stopServer(): void {
+    if (this.#server.machine.signals.size > 0) this.#server.signal("SIGTERM");
+  }
+
+  /** Where all is well, whoever comes is served within a time. */
+  *#serveNewClient(): Co<void> {
+    const talk = { to: ADDRESS, ledger: this.#ledger, pause: [1, 1] as const };
+    const late = this.#world.host("late", function* () {
+      for (;;) {
+        try {
+          return yield* talkOnce(talk);
+        } catch (error) {
+          if (!isTrouble(error)) throw error;
+          yield* sleep(SECOND_MS); // the places are taken by those of whom nobody knows they are gone
+        }
+      }
+    });
+    yield* timeout(SERVED_AGAIN_MS, late.outcome());
+  }
+
+  *#seeEverybodyLeave(): Co<void> {
+    yield* this.#everybodyEnds();
+    const { machine } = this.#server;
+    const busy = () => this.#server.tasks().filter(({ name }) => !OWN_TASKS.includes(name));
+    const gone = this.#world.now + ALL_GONE_MS;
+    while (machine.streams.size > 0 || busy().length > 0) {
+      assert(this.#world.now < gone, `${machine.streams.size} connections are left`);
+      yield* sleep(SECOND_MS);
+    }
+  }
+
+  *#everybodyEnds(): Co<void> {
+    this.#over = true;
+    yield* timeout(ALL_GONE_MS, joinAll(this.#clients.map((client) => client.join())));
+  }
+
+  /** The process ends in order, and within its limit. */
+  *#drain(): Co<void> {
+    this.#over = true;
+    this.#server.signal("SIGTERM");
+    assertEquals(yield* timeout(DRAIN_TIMEOUT_MS + SECOND_MS, this.#server.outcome()), 0);
+  }
+}
+export const scenario = echoScenario();
