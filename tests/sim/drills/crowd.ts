@@ -41,12 +41,16 @@ export class Crowd {
 
   /** Kills up to `most` of its tasks at random moments. */
   *kill(most: number): Co<void> {
-    for (let left = random().between(0, most); left > 0; left--) {
+    for (let left = random().between(0, most); left > 0 && this.alive > 0; left--) {
       yield* rest();
-      const alive = this.#tasks.filter((task) => !task.isFinished());
-      if (alive.length === 0) return;
-      random().pick(alive).abort("killed");
+      this.killOne();
     }
+  }
+
+  /** Kills one of those that have not ended, if there is any. */
+  killOne(): void {
+    const alive = this.#tasks.filter((task) => !task.isFinished());
+    if (alive.length > 0) random().pick(alive).abort("killed");
   }
 
   /** Waits until all have ended. @throws what one of them threw */

@@ -1,4 +1,4 @@
-import { type Co, Mutex, random, RwLock, Semaphore } from "wakeful/runtime";
+import { type Co, Mutex, type Permit, random, RwLock, Semaphore } from "wakeful/runtime";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { Crowd, rest } from "./crowd.ts";
 
@@ -83,10 +83,8 @@ export function* semaphoreDrill(): Co<void> {
   let held = 0;
   yield* ordeal("semaphore", function* () {
     const count = random().between(1, PERMITS);
-    using _permit = random().chance(0.2)
-      ? semaphore.tryAcquire(count)
-      : yield* semaphore.acquireMany(count);
-    if (_permit === undefined) return;
+    using permit = random().chance(0.3) ? tryOne(count) : yield* semaphore.acquireMany(count);
+    if (permit === undefined) return;
     held += count;
     try {
       assert(held <= PERMITS, `${held} of ${PERMITS} permits are held`);
@@ -96,4 +94,11 @@ export function* semaphoreDrill(): Co<void> {
     }
   });
   assertEquals([semaphore.available, semaphore.waiting], [PERMITS, 0]);
+
+  function tryOne(count: number): Permit | undefined {
+    const queue = semaphore.waiting;
+    const permit = semaphore.tryAcquire(count);
+    assert(permit === undefined || queue === 0, "it has overtaken those who wait");
+    return permit;
+  }
 }
