@@ -9,21 +9,30 @@ import type { Scenario } from "./scenario.ts";
 /** How a run of one seed ended. */
 export type Ran = Simulated<void> | SimulationFailed;
 
-/** The command that shows a run again. */
-export function replayCommand({ name }: Scenario, seed: number): string {
-  return `deno task sim --scenario ${name} --seed ${seed}`;
+/** Which faults happen, by the order of drawing; all of them when it is left out. */
+export type Kept = readonly number[];
+
+/** How the choice of faults is typed. */
+export function showKept(faults: Kept): string {
+  return faults.length === 0 ? "none" : faults.join(",");
 }
 
-/** Runs a scenario with one seed, and with some of its faults only where that is asked for. */
-export async function runSeed(
-  scenario: Scenario,
-  seed: number,
-  keepFault?: SimulationOptions["keepFault"],
-): Promise<Ran> {
-  const { limit } = scenario;
-  const replay = (seed: number) => replayCommand(scenario, seed);
+/** The command that shows a run again. */
+export function replayCommand({ name }: Scenario, seed: number, faults?: Kept): string {
+  const command = `deno task sim --scenario ${name} --seed ${seed}`;
+  return faults === undefined ? command : `${command} --faults ${showKept(faults)}`;
+}
+
+/** Runs a scenario with one seed. */
+export async function runSeed(scenario: Scenario, seed: number, faults?: Kept): Promise<Ran> {
+  const options: SimulationOptions = {
+    seed,
+    limit: scenario.limit,
+    keepFault: (index) => faults?.includes(index) ?? true,
+    replay: (seed) => replayCommand(scenario, seed, faults),
+  };
   try {
-    return await simulate({ seed, limit, replay, keepFault }, (world) => scenario.run(world));
+    return await simulate(options, (world) => scenario.run(world));
   } catch (error) {
     if (error instanceof SimulationFailed) return error;
     throw error;
@@ -34,24 +43,22 @@ export async function runSeed(
 export async function runSeeds(
   scenario: Scenario,
   seeds: Iterable<number>,
-  onRun: (ran: Ran) => void = () => {},
 ): Promise<SimulationFailed | undefined> {
   for (const seed of seeds) {
     const ran = await runSeed(scenario, seed);
-    onRun(ran);
     if (ran instanceof SimulationFailed) return ran;
   }
 }
 
 /** `count` seeds from `first` on. */
-export function* seedsFrom(first: number, count: number): Generator<number> {
+export function* seedsFrom(first: number, count = Infinity): Generator<number> {
   for (let seed = first; seed < first + count; seed++) yield seed;
 }
 
 /** What is left of a failure when everything has gone that it does not need. */
 export interface Minimal {
   /** The faults that matter, by the order of drawing. */
-  readonly faults: readonly number[];
+  readonly faults: Kept;
   readonly failure: SimulationFailed;
   /** How many runs it took to find out. */
   readonly runs: number;
@@ -80,7 +87,7 @@ class Smallest {
     this.#seed = seed;
   }
 
-  async find(all: readonly number[], failure: SimulationFailed): Promise<Minimal> {
+  async find(all: Kept, failure: SimulationFailed): Promise<Minimal> {
     let found = await this.#withOnly([]) ?? { faults: all, failure, runs: this.#runs };
     for (let parts = 2; found.faults.length > 0;) {
       const smaller = await this.#smaller(found.faults, parts);
@@ -94,7 +101,7 @@ class Smallest {
   }
 
   /** The first part that fails alone, or whose complement does. */
-  async #smaller(faults: readonly number[], parts: number): Promise<Minimal | undefined> {
+  async #smaller(faults: Kept, parts: number): Promise<Minimal | undefined> {
     const pieces = split(faults, parts);
     const rests = pieces.map((piece) => faults.filter((fault) => !piece.includes(fault)));
     for (const candidate of [...pieces, ...rests]) {
@@ -104,9 +111,9 @@ class Smallest {
     }
   }
 
-  async #withOnly(faults: readonly number[]): Promise<Minimal | undefined> {
+  async #withOnly(faults: Kept): Promise<Minimal | undefined> {
     this.#runs++;
-    const ran = await runSeed(this.#scenario, this.#seed, (index) => faults.includes(index));
+    const ran = await runSeed(this.#scenario, this.#seed, faults);
     if (ran instanceof SimulationFailed) return { faults, failure: ran, runs: this.#runs };
   }
 }
