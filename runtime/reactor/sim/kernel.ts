@@ -19,6 +19,16 @@ export interface Resumable {
   resume(): void;
 }
 
+/** Who is told of a simulation that does not come to its end. */
+export interface Watcher {
+  /** Nothing is left that could happen by itself. */
+  onIdle(): void;
+  /** The hosts go on and on, and nothing happens. */
+  onCircles(): void;
+  /** What happens next happens too late. */
+  onLate(): void;
+}
+
 /** What a turn of a host costs, so that a task which looks again and again sees time pass. */
 const TURN_MS = 0.001;
 
@@ -47,8 +57,8 @@ export class Kernel {
   #turnsSinceEvent = 0;
   #scheduled = false;
   #stopped = false;
-  #onIdle: () => void = () => {};
-  #onCircles: () => void = () => {};
+  #limit = Infinity;
+  #watcher: Watcher = { onIdle() {}, onCircles() {}, onLate() {} };
 
   constructor(random: Random) {
     this.random = random;
@@ -81,13 +91,10 @@ export class Kernel {
     this.trace.note(this.now, what, ...details);
   }
 
-  /**
-   * Calls `onIdle` when nothing is left that could happen by itself, and `onCircles` when the hosts
-   * go on and on and nothing happens.
-   */
-  watch(onIdle: () => void, onCircles: () => void): void {
-    this.#onIdle = onIdle;
-    this.#onCircles = onCircles;
+  /** Tells `watcher` of a simulation that does not come to its end, within `limit` milliseconds. */
+  watch(limit: number, watcher: Watcher): void {
+    this.#limit = limit;
+    this.#watcher = watcher;
   }
 
   /** Nothing happens any more. */
@@ -107,7 +114,7 @@ export class Kernel {
     while (this.#ready.length > 0) {
       this.#takeReady().resume();
       this.#turns++;
-      if (++this.#turnsSinceEvent === MOST_TURNS_BETWEEN_EVENTS) this.#onCircles();
+      if (++this.#turnsSinceEvent === MOST_TURNS_BETWEEN_EVENTS) this.#watcher.onCircles();
       this.now += TURN_MS;
       while (this.#isDue()) this.#step();
     }
@@ -120,7 +127,7 @@ export class Kernel {
   /** Nothing is left to happen; unless a promise of the platform is going to change that. */
   #restFor(turns: number): void {
     if (this.#scheduled || this.#stopped) return;
-    if (turns === 0) this.#onIdle();
+    if (turns === 0) this.#watcher.onIdle();
     else setImmediate(() => this.#restFor(turns - 1));
   }
 
@@ -144,9 +151,10 @@ export class Kernel {
       const { run } = event;
       if (run === undefined) continue;
       event.run = undefined;
-      this.now = Math.max(this.now, event.at);
+      this.now = Math.max(this.now, Math.min(event.at, this.#limit));
       this.#turnsSinceEvent = 0;
-      run();
+      if (event.at > this.#limit) this.#watcher.onLate();
+      else run();
       return true;
     }
     return false;

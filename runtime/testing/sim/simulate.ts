@@ -132,11 +132,11 @@ class Simulation<T> {
 
   #begin(): void {
     const kernel = this.#kernel;
-    kernel.watch(
-      () => this.#fail("Everything waits, and nothing is going to happen"),
-      () => this.#fail("Tasks keep each other busy, and nothing else happens"),
-    );
-    kernel.at(this.#limit, () => this.#fail(`It took longer than ${this.#limit} ms`));
+    kernel.watch(this.#limit, {
+      onIdle: () => this.#fail("Everything waits, and nothing is going to happen"),
+      onCircles: () => this.#fail("Tasks keep each other busy, and nothing else happens"),
+      onLate: () => this.#fail(`It took longer than ${this.#limit} ms`),
+    });
     this.#director = new Host("world", () => this.#direct(), this.#parts, {});
   }
 
