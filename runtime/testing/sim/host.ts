@@ -160,7 +160,8 @@ export class Host<T = unknown> {
 
   /** The tasks that have not ended. */
   tasks(): readonly TaskView[] {
-    return this.#runtime?.tasks() ?? [];
+    const tasks = this.#runtime?.tasks() ?? [];
+    return tasks.map((task) => ({ name: nameOf(task), waitsFor: task.waitsFor }));
   }
 
   /** Ends it with its world, in order. Answers what is left nevertheless, in words. */
@@ -181,7 +182,7 @@ export class Host<T = unknown> {
     const driver = this.#driver = new SimDriver(this.machine, this.clock);
     return Runtime.builder().driver(() => this.#wrap(driver)).clock(this.clock)
       .seed(kernel.random.next()).shuffleTasks().threadName(this.name).enableAll()
-      .onTaskEnd(({ name }, outcome) => kernel.note("task ended", this.name, name, outcome))
+      .onTaskEnd((task, outcome) => kernel.note("task ended", this.name, nameOf(task), outcome))
       .onUnjoinedError((task, error) =>
         this.#parts.onError(this, new Error(`task ${task} failed`, { cause: error }))
       )
@@ -214,4 +215,9 @@ export class Host<T = unknown> {
     this.machine.killSockets(silently); // before cleanup runs, which must not be seen outside
     runtime.shutdown();
   }
+}
+
+/** Tasks without a name are numbered across the whole process, which no run can repeat. */
+function nameOf({ name }: { readonly name: string }): string {
+  return name.replace(/^task-\d+$/, "task");
 }
