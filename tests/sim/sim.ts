@@ -5,7 +5,7 @@ import type { Terminal } from "../../commands/cli/terminal.ts";
 import { versionLine } from "../../commands/cli/version.ts";
 import { SimulationFailed } from "wakeful/testing";
 import { simCommand, type SimOptions } from "./options.ts";
-import { minimise, type Ran, replayCommand, runSeed, seedsFrom } from "./runner.ts";
+import { type Kept, minimise, type Ran, replayCommand, runSeed, seedsFrom } from "./runner.ts";
 import type { Scenario } from "./scenario.ts";
 import { measureSpeed } from "./speed.ts";
 
@@ -108,24 +108,24 @@ async function search(
   return EXIT_OK;
 }
 
-/** Everything that helps to understand a failure. */
+/** Everything that helps to understand a failure; where the faults are chosen, it is narrowed down. */
 async function tell(
   scenario: Scenario,
   failure: SimulationFailed,
-  faults: readonly number[] | undefined,
+  faults: Kept | undefined,
   terminal: SimTerminal,
 ): Promise<number> {
-  const { seed, hash } = failure.circumstances;
-  terminal.out(`${scenario.name} failed with seed ${seed}, trace ${hash}`);
-  terminal.out(`replay: ${replayCommand(scenario, seed, faults)}`);
   if (faults !== undefined) {
     terminal.out(failure.message);
     return EXIT_FAILURE;
   }
+  const { seed, hash, faults: all } = failure.circumstances;
+  terminal.out(`${scenario.name} failed with seed ${seed}, trace ${hash}`);
+  terminal.out(`replay: ${replayCommand(scenario, seed)}`);
   const minimal = await minimise(scenario, failure);
-  const all = failure.circumstances.faults.length;
+  const matter = minimal.faults.length;
   terminal.out(
-    `faults: of ${all}, ${minimal.faults.length} matter, as ${minimal.runs} more runs have shown`,
+    `faults: of ${all.length}, ${matter} matter, as ${minimal.runs} more runs have shown`,
   );
   terminal.out(`with those alone: ${minimal.failure.message}`);
   return EXIT_FAILURE;

@@ -28,11 +28,16 @@ export interface Talk {
   readonly ledger: EchoLedger;
   /** Milliseconds between two messages, and between two connections. */
   readonly pause: readonly [least: number, most: number];
+  /** How long it waits for the other side, in milliseconds. */
+  readonly patience: number;
+  /**
+   * Which life of the server this is, for a server that cuts nobody off while it lives: then every
+   * cut in one and the same life is a failure. Undefined while it does not run, or is about to end.
+   */
+  readonly life?: () => number | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 3_000;
-/** Longer than anything is stuck by a fault, shorter than the system would wait. */
-const PATIENCE_MS = 15_000;
 const MOST_MESSAGES = 6;
 const SHORT_BYTES = 2_000;
 /** More than the buffers on the way hold. */
@@ -62,11 +67,17 @@ export function* keepTalking(talk: Talk, over: () => boolean): Co<void> {
 
 /** One connection: some messages, all of them back, the end. @throws when it is cut before */
 export function* talkOnce(talk: Talk): Co<void> {
+  const life = talk.life?.();
   using stream = yield* timeout(CONNECT_TIMEOUT_MS, TcpStream.connect(talk.to));
-  stream.setReadTimeout(PATIENCE_MS);
-  stream.setWriteTimeout(PATIENCE_MS);
+  stream.setReadTimeout(talk.patience);
+  stream.setWriteTimeout(talk.patience);
   const session = new Session(stream, talk);
-  yield* tryJoin(session.send(), session.receive());
+  try {
+    yield* tryJoin(session.send(), session.receive());
+  } catch (cause) {
+    if (life === undefined || talk.life?.() !== life) throw cause;
+    throw new Error(`cut off by a server that was well: ${cause}`, { cause });
+  }
 }
 
 /** Whatever comes back is a prefix of what was sent. */

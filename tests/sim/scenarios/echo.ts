@@ -1,7 +1,7 @@
-import { type Co, type Driver, joinAll, type Random, sleep, spawn, timeout } from "wakeful/runtime";
+import { type Co, type Driver, joinAll, sleep, spawn, timeout } from "wakeful/runtime";
 import type { Host, World } from "wakeful/testing";
 import { assert, assertEquals } from "../../support/assert.ts";
-import { EchoLedger, isTrouble, keepTalking, talkOnce } from "../parts/echo_client.ts";
+import { EchoLedger, isTrouble, keepTalking, type Talk, talkOnce } from "../parts/echo_client.ts";
 import { echoServerTool } from "../parts/echo_tool.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -14,6 +14,10 @@ const ADDRESS = { host: "server", port: 8080 };
 const ARGV = ["--host", "0.0.0.0", "--port", "8080"];
 const CLIENTS = ["ann", "ben", "cleo"];
 const CHAOS_MS = 12_000;
+/** Longer than one fault keeps anybody waiting. */
+const PATIENCE_MS = 15_000;
+/** Longer than all of them together do. */
+const LONG_PATIENCE_MS = 50_000;
 const DRAIN_TIMEOUT_MS = 5_000;
 const RESTART_MS = 50;
 const SECOND_MS = 1_000;
@@ -36,23 +40,42 @@ export function echoScenario(planted: Planted = {}): Scenario {
   };
 }
 
-/** More to try than the defaults: waiting in the backlog, being refused, reports by the clock. */
-function drawArguments(random: Random): string[] {
-  const few = ["--max-connections", "2"];
-  return [...ARGV, ...random.pick([[], ["--stats"], few, [...few, "--overflow", "refuse"]])];
+/** A server as somebody might start it. */
+interface Started {
+  readonly argv: readonly string[];
+  /** How long clients wait for it, in milliseconds. */
+  readonly patience: number;
+  /** Whether it never cuts anybody off, and so never learns of those who vanish without a word. */
+  readonly loyal: boolean;
 }
+
+const FEW = [...ARGV, "--max-connections", "2"];
+const STARTS: readonly Started[] = [
+  { argv: ARGV, patience: PATIENCE_MS, loyal: false },
+  { argv: [...ARGV, "--stats"], patience: PATIENCE_MS, loyal: false },
+  { argv: FEW, patience: PATIENCE_MS, loyal: false },
+  { argv: [...FEW, "--overflow", "refuse"], patience: PATIENCE_MS, loyal: false },
+  {
+    argv: [...ARGV, "--idle-timeout", "0", "--write-timeout", "0"],
+    patience: LONG_PATIENCE_MS,
+    loyal: true,
+  },
+];
 
 class EchoWorld {
   #world: World;
   #ledger = new EchoLedger();
+  #start: Started;
   #server: Host<number>;
   #clients: Host<void>[];
+  /** The life of the server that is to end. */
+  #stopping: number | undefined;
   #over = false;
 
   constructor(world: World, planted: Planted) {
     this.#world = world;
-    const argv = drawArguments(world.random);
-    this.#server = world.host("server", () => echoServerTool(argv), planted);
+    this.#start = world.random.chance(0.5) ? STARTS.at(-1)! : world.random.pick(STARTS);
+    this.#server = world.host("server", () => echoServerTool(this.#start.argv), planted);
     this.#clients = CLIENTS.map((name) => world.host(name, () => this.#talk(), planted));
   }
 
@@ -69,9 +92,20 @@ class EchoWorld {
     yield* this.#everybodyEnds();
   }
 
+  #talking(longestPause: number): Talk {
+    const { patience, loyal } = this.#start;
+    const life = loyal ? () => this.#life() : undefined;
+    return { to: ADDRESS, ledger: this.#ledger, pause: [1, longestPause], patience, life };
+  }
+
+  /** How often the server was started, while it runs and was not asked to stop. */
+  #life(): number | undefined {
+    const { running, starts } = this.#server;
+    return running && starts !== this.#stopping ? starts : undefined;
+  }
+
   *#talk(): Co<void> {
-    const talk = { to: ADDRESS, ledger: this.#ledger, pause: [1, SECOND_MS] as const };
-    yield* keepTalking(talk, () => this.#over);
+    yield* keepTalking(this.#talking(SECOND_MS), () => this.#over);
   }
 
   /** Starts the server again whenever it ends by itself, which it does with 0 only. */
@@ -84,12 +118,14 @@ class EchoWorld {
   }
 
   #stopServer(): void {
-    if (this.#server.machine.signals.size > 0) this.#server.signal("SIGTERM");
+    if (this.#server.machine.signals.size === 0) return; // it does not run
+    this.#stopping = this.#server.starts;
+    this.#server.signal("SIGTERM");
   }
 
   /** Where all is well, whoever comes is served within a time. */
   *#serveNewClient(): Co<void> {
-    const talk = { to: ADDRESS, ledger: this.#ledger, pause: [1, 1] as const };
+    const talk = this.#talking(1);
     const late = this.#world.host("late", function* () {
       for (;;) {
         try {
@@ -105,6 +141,7 @@ class EchoWorld {
 
   *#seeEverybodyLeave(): Co<void> {
     yield* this.#everybodyEnds();
+    if (this.#start.loyal) return; // to those as well who have vanished without a word
     const { machine } = this.#server;
     const busy = () => this.#server.tasks().filter(({ name }) => !OWN_TASKS.includes(name));
     const gone = this.#world.now + ALL_GONE_MS;
@@ -122,7 +159,7 @@ class EchoWorld {
   /** The process ends in order, and within its limit. */
   *#drain(): Co<void> {
     this.#over = true;
-    this.#server.signal("SIGTERM");
+    this.#stopServer();
     assertEquals(yield* timeout(DRAIN_TIMEOUT_MS + SECOND_MS, this.#server.outcome()), 0);
   }
 }

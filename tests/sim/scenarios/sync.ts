@@ -20,6 +20,8 @@ const DRILLS: Readonly<Record<string, () => Co<void>>> = {
   "once cell": onceCellDrill,
 };
 
+const ROUNDS = 5;
+
 /** All drills at once, so that they also get in each other's way. */
 export const scenario: Scenario = {
   name: "sync",
@@ -28,8 +30,14 @@ export const scenario: Scenario = {
   *run(world) {
     const host = world.host("drills", () =>
       scope(function* (s) {
-        for (const [name, drill] of Object.entries(DRILLS)) s.spawn(drill, { name });
+        for (const [name, drill] of Object.entries(DRILLS)) {
+          s.spawn(() => again(drill), { name });
+        }
       }));
     yield* host.outcome();
   },
 };
+
+function* again(drill: () => Co<void>): Co<void> {
+  for (let round = 0; round < ROUNDS; round++) yield* drill();
+}

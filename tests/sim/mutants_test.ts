@@ -1,0 +1,30 @@
+/** The simulator can fail: faults that are planted into the driver are found, and soon. */
+
+import type { Driver } from "wakeful/runtime";
+import { assert, assertMatch } from "../support/assert.ts";
+import { forgottenToken } from "./mutants/forgotten_token.ts";
+import { fullRing } from "./mutants/full_ring.ts";
+import { lostWakeUp } from "./mutants/lost_wake_up.ts";
+import { runSeeds, seedsFrom } from "./runner.ts";
+import { echoScenario } from "./scenarios/echo.ts";
+
+const SEEDS = 200;
+
+/** Each with what gives it away. */
+const MUTANTS: [name: string, driver: (inner: Driver) => Driver, symptom: RegExp][] = [
+  ["a lost wake-up", lostWakeUp, /cut off by a server that was well/],
+  ["an off-by-one in the read buffer", fullRing, /stream \d+ at \d+: got \d+, expected \d+/],
+  [
+    "a forgotten deregistration",
+    forgottenToken,
+    /leaves 0 tasks, 0 timers, [1-9]\d* registrations and 0 sockets behind/,
+  ],
+];
+
+for (const [name, driver, symptom] of MUTANTS) {
+  Deno.test(`mutants: ${name} is found within ${SEEDS} seeds`, async () => {
+    const failure = await runSeeds(echoScenario({ driver }), seedsFrom(1, SEEDS));
+    assert(failure !== undefined, `${name} was not found`);
+    assertMatch(failure.message, symptom);
+  });
+}
