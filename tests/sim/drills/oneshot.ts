@@ -1,4 +1,11 @@
-import { Closed, type Co, oneshot, SendFailed } from "wakeful/runtime";
+import {
+  Closed,
+  type Co,
+  oneshot,
+  type OneshotReceiver,
+  type OneshotSender,
+  SendFailed,
+} from "wakeful/runtime";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { Crowd, rest } from "./crowd.ts";
 
@@ -22,27 +29,31 @@ class Pair {
 
   constructor(crowd: Crowd, value: number) {
     const [sender, receiver] = oneshot<number>();
-    const pair = this;
-    crowd.add("oneshot sender", function* () {
-      yield* rest();
-      try {
-        sender.send(value);
-        pair.#sender = "sent";
-      } catch (error) {
-        if (!(error instanceof SendFailed)) throw error;
-        pair.#sender = "given back";
-      }
-    }, sender);
-    crowd.add("oneshot receiver", function* () {
-      yield* rest();
-      try {
-        assertEquals(yield* receiver, value);
-        pair.#receiver = "received";
-      } catch (error) {
-        if (!(error instanceof Closed)) throw error;
-        pair.#receiver = "closed";
-      }
-    }, receiver);
+    crowd.add("oneshot sender", () => this.#send(sender, value), sender);
+    crowd.add("oneshot receiver", () => this.#receive(receiver, value), receiver);
+  }
+
+  *#send(sender: OneshotSender<number>, value: number): Co<void> {
+    yield* rest();
+    try {
+      sender.send(value);
+      this.#sender = "sent";
+    } catch (error) {
+      if (!(error instanceof SendFailed)) throw error;
+      assertEquals(error.value, value);
+      this.#sender = "given back";
+    }
+  }
+
+  *#receive(receiver: OneshotReceiver<number>, value: number): Co<void> {
+    yield* rest();
+    try {
+      assertEquals(yield* receiver, value);
+      this.#receiver = "received";
+    } catch (error) {
+      if (!(error instanceof Closed)) throw error;
+      this.#receiver = "closed";
+    }
   }
 
   check(): void {
