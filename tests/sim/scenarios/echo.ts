@@ -3,6 +3,7 @@ import type { Host, World } from "wakeful/testing";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { EchoLedger, isTrouble, keepTalking, type Talk, talkOnce } from "../parts/echo_client.ts";
 import { echoServerTool } from "../parts/echo_tool.ts";
+import { drawWeather } from "../parts/weather.ts";
 import type { Scenario } from "../scenario.ts";
 
 /** Stands between each host and its driver; for planted faults. */
@@ -13,6 +14,7 @@ export interface Planted {
 const ADDRESS = { host: "server", port: 8080 };
 const ARGV = ["--host", "0.0.0.0", "--port", "8080"];
 const CLIENTS = ["ann", "ben", "cleo"];
+const HOSTS = ["server", ...CLIENTS];
 const CHAOS_MS = 12_000;
 /** Longer than one fault keeps anybody waiting. */
 const PATIENCE_MS = 15_000;
@@ -83,7 +85,8 @@ class EchoWorld {
     const world = this.#world;
     spawn(() => this.#supervise(), { name: "supervisor" });
     world.at(world.random.between(0, CHAOS_MS), () => this.#stopServer());
-    yield* world.chaos({ hosts: ["server", ...CLIENTS], until: CHAOS_MS });
+    const trouble = drawWeather(world, HOSTS);
+    yield* world.chaos({ hosts: HOSTS, until: CHAOS_MS, ...trouble });
     if (!this.#server.running) this.#server.start();
     yield* this.#serveNewClient();
     if (world.random.chance(0.5)) yield* this.#seeEverybodyLeave();

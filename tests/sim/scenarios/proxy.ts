@@ -12,11 +12,13 @@ import {
   serveAll,
   type Talk,
 } from "../parts/proxied.ts";
+import { drawWeather } from "../parts/weather.ts";
 import type { Scenario } from "../scenario.ts";
 
 const FRONT = { host: "proxy", port: 8081 };
 const BEHIND = { host: "behind", port: 8080 };
 const CLIENTS = ["ann", "ben", "cleo"];
+const HOSTS = ["proxy", "behind", ...CLIENTS];
 const CHAOS_MS = 10_000;
 const IDLE_MS = 20_000;
 const WATCH_MS = 50;
@@ -58,7 +60,8 @@ class ProxyWorld {
   *run(): Co<void> {
     const world = this.#world;
     spawn(() => this.#watchPool(), { name: "watcher of the pool" });
-    yield* world.chaos({ hosts: ["proxy", "behind", ...CLIENTS], until: CHAOS_MS });
+    const trouble = drawWeather(world, HOSTS);
+    yield* world.chaos({ hosts: HOSTS, until: CHAOS_MS, ...trouble });
     yield* timeout(SERVED_AGAIN_MS, this.#askUntilServed());
     this.#over = true;
     yield* timeout(ALL_GONE_MS, joinAll(this.#clients.map((client) => client.join())));
