@@ -7,9 +7,10 @@ import {
   TimedOut,
   timeout,
   tryJoin,
+  UnexpectedEof,
 } from "wakeful/runtime";
 import { type TcpEndpoint, TcpStream } from "wakeful/net";
-import { assert } from "../../support/assert.ts";
+import { assert, assertEquals, fail } from "../../support/assert.ts";
 import { assertPattern, pattern } from "./pattern.ts";
 
 /** What became of the connections of all clients together. */
@@ -46,9 +47,11 @@ const LONG_BYTES = 200_000;
 /** The server has closed before its client was done. */
 class Cut extends Error {}
 
+const TROUBLE = [IoError, TimedOut, UnexpectedEof, Cut];
+
 /** Whether a connection may end so where things go wrong. */
 export function isTrouble(error: unknown): boolean {
-  return error instanceof IoError || error instanceof TimedOut || error instanceof Cut;
+  return TROUBLE.some((kind) => error instanceof kind);
 }
 
 /** Connects again and again, and talks, until `over`. */
@@ -135,4 +138,41 @@ class Session {
 
 function longest(): number {
   return random().chance(1 / 32) ? LONG_BYTES : SHORT_BYTES;
+}
+
+const LAST_WORDS_BYTES = 100;
+/** Less than a drain lasts. */
+const PAUSE_BEFORE_LAST_WORDS_MS = 1_000;
+
+/**
+ * One who is there when the server is told to stop: it may finish, and nobody new may come.
+ * `stop` tells the server to.
+ */
+export function* lastWords(talk: Talk, stop: () => void): Co<void> {
+  const id = talk.ledger.streams++;
+  using stream = yield* TcpStream.connect(talk.to);
+  yield* exchange(stream, id, 0);
+  stop();
+  yield* sleep(PAUSE_BEFORE_LAST_WORDS_MS);
+  yield* expectRefusal(talk.to);
+  yield* exchange(stream, id, LAST_WORDS_BYTES);
+  yield* stream.shutdown();
+  assertEquals((yield* stream.fill()).length, 0);
+}
+
+function* exchange(stream: TcpStream, id: number, from: number): Co<void> {
+  yield* stream.writeAll(pattern(id, from, LAST_WORDS_BYTES));
+  const back = new Uint8Array(LAST_WORDS_BYTES);
+  yield* stream.readExact(back);
+  assertPattern(id, from, back);
+}
+
+function* expectRefusal(to: TcpEndpoint): Co<void> {
+  try {
+    using _stream = yield* TcpStream.connect(to);
+  } catch (error) {
+    if (error instanceof IoError && error.kind === "connection-refused") return;
+    throw error;
+  }
+  fail("a server that was told to stop takes new clients");
 }

@@ -85,7 +85,9 @@ export function bytesBothWays(): Talk {
       const input = new BufReader(stream);
       const head = yield* input.readExact(ID_BYTES);
       const id = new DataView(head.buffer, head.byteOffset).getUint32(0);
-      yield* tryJoin(send(stream, id + BACKWARDS, sent), receive(input, id, sent));
+      const sending = () => send(stream, id + BACKWARDS, sent);
+      if (id % 2 === 0) return yield* answerAll(receive(input, id, sent), sending);
+      yield* tryJoin(sending(), receive(input, id, sent));
     },
     *ask(stream) {
       const id = ++last;
@@ -99,6 +101,12 @@ export function bytesBothWays(): Talk {
       if (!whole) throw new Cut();
     },
   };
+}
+
+/** Says nothing before the client has said everything, which takes a proxy that passes ends on. */
+function* answerAll(receiving: Co<boolean>, sending: () => Co<void>): Co<void> {
+  yield* receiving;
+  yield* sending();
 }
 
 /** The part of a stream that both ends of a connection have. */

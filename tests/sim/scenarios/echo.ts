@@ -1,7 +1,14 @@
 import { type Co, type Driver, joinAll, sleep, spawn, timeout } from "wakeful/runtime";
 import type { Host, World } from "wakeful/testing";
 import { assert, assertEquals } from "../../support/assert.ts";
-import { EchoLedger, isTrouble, keepTalking, type Talk, talkOnce } from "../parts/echo_client.ts";
+import {
+  EchoLedger,
+  isTrouble,
+  keepTalking,
+  lastWords,
+  type Talk,
+  talkOnce,
+} from "../parts/echo_client.ts";
 import { echoServerTool } from "../parts/echo_tool.ts";
 import { drawWeather } from "../parts/weather.ts";
 import type { Scenario } from "../scenario.ts";
@@ -41,6 +48,8 @@ export function echoScenario(planted: Planted = {}): Scenario {
     },
   };
 }
+
+export const scenario = echoScenario();
 
 /** A server as somebody might start it. */
 interface Started {
@@ -129,16 +138,7 @@ class EchoWorld {
   /** Where all is well, whoever comes is served within a time. */
   *#serveNewClient(): Co<void> {
     const talk = this.#talking(1);
-    const late = this.#world.host("late", function* () {
-      for (;;) {
-        try {
-          return yield* talkOnce(talk);
-        } catch (error) {
-          if (!isTrouble(error)) throw error;
-          yield* sleep(SECOND_MS); // the places are taken by those of whom nobody knows they are gone
-        }
-      }
-    });
+    const late = this.#world.host("late", () => untilServed(() => talkOnce(talk)));
     yield* timeout(SERVED_AGAIN_MS, late.outcome());
   }
 
@@ -159,11 +159,32 @@ class EchoWorld {
     yield* timeout(ALL_GONE_MS, joinAll(this.#clients.map((client) => client.join())));
   }
 
-  /** The process ends in order, and within its limit. */
+  /** Whoever is there may finish; then the process ends in order, and within its limit. */
   *#drain(): Co<void> {
     this.#over = true;
-    this.#stopServer();
-    assertEquals(yield* timeout(DRAIN_TIMEOUT_MS + SECOND_MS, this.#server.outcome()), 0);
+    const server = this.#server;
+    const talk = this.#talking(1);
+    const last = this.#world.host(
+      "last",
+      () =>
+        untilServed(
+          () => lastWords(talk, () => this.#stopServer()),
+          () => this.#stopping === server.starts,
+        ),
+    );
+    yield* timeout(SERVED_AGAIN_MS, last.outcome());
+    assertEquals(yield* timeout(DRAIN_TIMEOUT_MS + SECOND_MS, server.outcome()), 0);
   }
 }
-export const scenario = echoScenario();
+
+/** Tries again: the places may be taken by those of whom nobody knows yet that they are gone. */
+function* untilServed(body: () => Co<void>, tooLate: () => boolean = () => false): Co<void> {
+  for (;;) {
+    try {
+      return yield* body();
+    } catch (error) {
+      if (!isTrouble(error) || tooLate()) throw error;
+      yield* sleep(SECOND_MS);
+    }
+  }
+}

@@ -21,6 +21,8 @@ const CLIENTS = ["ann", "ben", "cleo"];
 const HOSTS = ["proxy", "behind", ...CLIENTS];
 const CHAOS_MS = 10_000;
 const IDLE_MS = 20_000;
+/** Of bytes both ways, one talks and listens at once, one after the other. */
+const LATE_CLIENTS = 2;
 const WATCH_MS = 50;
 const SECOND_MS = 1_000;
 const SERVED_AGAIN_MS = 60_000;
@@ -62,7 +64,9 @@ class ProxyWorld {
     spawn(() => this.#watchPool(), { name: "watcher of the pool" });
     const trouble = drawWeather(world, HOSTS);
     yield* world.chaos({ hosts: HOSTS, until: CHAOS_MS, ...trouble });
-    yield* timeout(SERVED_AGAIN_MS, this.#askUntilServed());
+    for (let i = 0; i < LATE_CLIENTS; i++) {
+      yield* timeout(SERVED_AGAIN_MS, this.#askUntilServed());
+    }
     this.#over = true;
     yield* timeout(ALL_GONE_MS, joinAll(this.#clients.map((client) => client.join())));
     yield* this.#seeEverythingClosed();
