@@ -1,6 +1,6 @@
 /** What a failure tells, and how it is narrowed down. */
 
-import { type Co, pending, sleep } from "wakeful/runtime";
+import { type Co, pending, sleep, spawn } from "wakeful/runtime";
 import { TcpListener, TcpStream } from "wakeful/net";
 import { SimulationFailed, type World } from "wakeful/testing";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
@@ -100,4 +100,19 @@ Deno.test("replay: a failure without any fault needs none", async () => {
 Deno.test("replay: the faults that are left take the same course each time", async () => {
   const { faults, failure } = await minimise(touchy, failed(await runSeed(touchy, SEED)));
   assertEquals(failed(await runSeed(touchy, SEED, faults)).message, failure.message);
+});
+
+Deno.test("replay: tasks tell how they end, and those without a name have no number", async () => {
+  const nameless = scenario("nameless", function* (world) {
+    const host = world.host("a", function* () {
+      yield* spawn(function* () {});
+      yield* spawn(function* () {}, { name: "named" });
+    });
+    yield* host.outcome();
+    throw new Error("it always fails");
+  });
+  const [first, second] = [await runSeed(nameless, SEED), await runSeed(nameless, SEED)];
+  assertStringIncludes(failed(first).message, "task ended a task value");
+  assertStringIncludes(failed(first).message, "task ended a named value");
+  assertEquals(failed(second).circumstances.hash, failed(first).circumstances.hash);
 });

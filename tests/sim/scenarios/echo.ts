@@ -162,18 +162,15 @@ class EchoWorld {
   /** Whoever is there may finish; then the process ends in order, and within its limit. */
   *#drain(): Co<void> {
     this.#over = true;
-    const server = this.#server;
-    const talk = this.#talking(1);
-    const last = this.#world.host(
-      "last",
-      () =>
-        untilServed(
-          () => lastWords(talk, () => this.#stopServer()),
-          () => this.#stopping === server.starts,
-        ),
-    );
+    const last = this.#world.host("last", () => this.#speakLast());
     yield* timeout(SERVED_AGAIN_MS, last.outcome());
-    assertEquals(yield* timeout(DRAIN_TIMEOUT_MS + SECOND_MS, server.outcome()), 0);
+    assertEquals(yield* timeout(DRAIN_TIMEOUT_MS + SECOND_MS, this.#server.outcome()), 0);
+  }
+
+  *#speakLast(): Co<void> {
+    const stop = () => this.#stopServer();
+    const tooLate = () => this.#stopping === this.#server.starts;
+    yield* untilServed(() => lastWords(this.#talking(1), stop), tooLate);
   }
 }
 
