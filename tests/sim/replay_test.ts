@@ -1,6 +1,6 @@
 /** What a failure tells, and how it is narrowed down. */
 
-import { type Co, pending, sleep, spawn } from "wakeful/runtime";
+import { type Co, pending, random, sleep, spawn } from "wakeful/runtime";
 import { TcpListener, TcpStream } from "wakeful/net";
 import { SimulationFailed, type World } from "wakeful/testing";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
@@ -115,4 +115,32 @@ Deno.test("replay: tasks tell how they end, and those without a name have no num
   assertStringIncludes(failed(first).message, "task ended a task value");
   assertStringIncludes(failed(first).message, "task ended a named value");
   assertEquals(failed(second).circumstances.hash, failed(first).circumstances.hash);
+});
+
+Deno.test("replay: leaving a fault out changes nothing for those it does not touch", async () => {
+  const drawn: number[] = [];
+  const drawing = scenario("drawing", function* (world) {
+    drawn.length = 0;
+    const listen = function* (): Co<never> {
+      using listener = yield* TcpListener.bind({ host: "0.0.0.0", port: 80 });
+      for (;;) (yield* listener.accept()).close();
+    };
+    for (const name of ["b", "c"]) world.host(name, listen);
+    world.host("a", function* () {
+      for (;;) {
+        using _stream = yield* TcpStream.connect({ host: "c", port: 80 });
+        drawn.push(random().next(), world.now);
+        yield* sleep(100);
+      }
+    });
+    yield* world.chaos({ hosts: ["b"], until: 10_000 });
+    drawn.push(world.random.next());
+  });
+  const course = async (faults?: number[]) => {
+    assert(!(await runSeed(drawing, SEED, faults) instanceof SimulationFailed));
+    return [...drawn];
+  };
+  const whole = await course();
+  assert(whole.length > 100);
+  assertEquals(await course([]), whole);
 });

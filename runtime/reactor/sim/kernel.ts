@@ -138,6 +138,7 @@ export class Kernel {
 
   #takeReady(): Resumable {
     const ready = this.#ready;
+    if (ready.length === 1) return ready.pop()!; // most often; then there is nothing to draw
     const chosen = this.random.below(ready.length);
     const host = ready[chosen];
     ready[chosen] = ready[ready.length - 1];

@@ -1,3 +1,4 @@
+import type { Random } from "../../collections/random.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** How a link carries what is sent over it. */
@@ -29,6 +30,8 @@ export const NETWORK: LinkOptions = { latency: [0.5, 1.5], fragmentation: 1 / 16
  */
 export class Path {
   #kernel: Kernel;
+  /** Its own, so that what happens elsewhere does not change what happens here. */
+  #random: Random;
   #options: LinkOptions;
   /** What is different for a while. */
   #trouble: LinkOptions = NO_TROUBLE;
@@ -37,6 +40,7 @@ export class Path {
 
   constructor(kernel: Kernel, options: LinkOptions) {
     this.#kernel = kernel;
+    this.#random = kernel.random.fork();
     this.#options = options;
   }
 
@@ -83,21 +87,20 @@ export class Path {
   /** Draws whether a packet gets lost. */
   loses(): boolean {
     const { loss = 0 } = this.#now;
-    return loss > 0 && this.#kernel.random.chance(loss);
+    return loss > 0 && this.#random.chance(loss);
   }
 
   /** Draws whether a datagram is doubled. */
   doubles(): boolean {
     const { duplication = 0 } = this.#now;
-    return duplication > 0 && this.#kernel.random.chance(duplication);
+    return duplication > 0 && this.#random.chance(duplication);
   }
 
   /** Draws how much of `bytes` goes in one piece: mostly all of it, at least one. */
   piece(bytes: number): number {
     const { fragmentation = 0 } = this.#now;
-    const { random } = this.#kernel;
-    if (bytes <= 1 || fragmentation === 0 || !random.chance(fragmentation)) return bytes;
-    return random.between(1, bytes);
+    if (bytes <= 1 || fragmentation === 0 || !this.#random.chance(fragmentation)) return bytes;
+    return this.#random.between(1, bytes);
   }
 
   get #now(): LinkOptions {
@@ -108,6 +111,6 @@ export class Path {
     const { latency = 0 } = this.#now;
     if (typeof latency === "number") return latency;
     const [least, most] = latency;
-    return least + (most - least) * this.#kernel.random.float();
+    return least + (most - least) * this.#random.float();
   }
 }

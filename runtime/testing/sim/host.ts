@@ -1,3 +1,4 @@
+import type { Random } from "../../collections/random.ts";
 import { Misuse } from "../../core/errors.ts";
 import type { Co } from "../../core/future.ts";
 import type { SignalName } from "../../core/io.ts";
@@ -42,6 +43,8 @@ export class Host<T = unknown> {
   readonly machine: Machine;
   readonly clock: SimClock;
   #parts: HostParts;
+  /** Its own, so that what happens to others does not change what happens here. */
+  #random: Random;
   #program: () => Spawnable<T>;
   #wrap: (driver: Driver) => Driver;
   #driver: SimDriver | undefined;
@@ -58,6 +61,7 @@ export class Host<T = unknown> {
   ) {
     this.name = name;
     this.#parts = parts;
+    this.#random = parts.kernel.random.fork();
     this.#program = program;
     this.#wrap = options.driver ?? ((driver) => driver);
     this.machine = new Machine(name, parts.kernel, parts.network);
@@ -124,7 +128,7 @@ export class Host<T = unknown> {
   powerOff(): void {
     this.#end("power off", true);
     this.machine.reachable = false;
-    this.disk.loseUnsynced(this.#parts.kernel.random);
+    this.disk.loseUnsynced(this.#random);
   }
 
   /** Crashes when it runs, and starts again. */
@@ -181,7 +185,7 @@ export class Host<T = unknown> {
     const { kernel } = this.#parts;
     const driver = this.#driver = new SimDriver(this.machine, this.clock);
     return Runtime.builder().driver(() => this.#wrap(driver)).clock(this.clock)
-      .seed(kernel.random.next()).shuffleTasks().threadName(this.name).enableAll()
+      .seed(this.#random.next()).shuffleTasks().threadName(this.name).enableAll()
       .onTaskEnd((task, outcome) => kernel.note("task ended", this.name, nameOf(task), outcome))
       .onUnjoinedError((task, error) =>
         this.#parts.onError(this, new Error(`task ${task} failed`, { cause: error }))

@@ -137,19 +137,22 @@ export class World {
    * Cancel safety: the faults go on when it is dropped.
    */
   *chaos(options: ChaosOptions): Co<readonly Fault[]> {
-    const drawn = drawFaults(options, this.random.fork());
-    const faults = drawn.filter(() => this.#parts.keepFault(this.#drawn++));
+    const random = this.random.fork();
+    const drawn = drawFaults(options, random).map((fault) => ({ fault, random: random.fork() }));
+    const kept = drawn.filter(() => this.#parts.keepFault(this.#drawn++));
+    for (const { fault, random } of kept) this.#schedule(fault, random);
+    const faults = kept.map(({ fault }) => fault);
     this.#faults.push(...faults);
-    for (const fault of faults) this.#schedule(fault);
     yield* sleep(options.until - this.now);
     return faults;
   }
 
-  #schedule(fault: Fault): void {
+  /** @param random the fault's own, so that leaving one out changes nothing for the others */
+  #schedule(fault: Fault, random: Random): void {
     this.at(fault.at, () => {
       this.note("fault", fault.kind, ...fault.hosts);
       const end = beginFault(fault, {
-        random: this.random,
+        random,
         host: (name) => this.find(name),
         paths: (one, other) => this.#paths(one, other),
       });
