@@ -1,11 +1,11 @@
 /** The simulator can fail: faults that are planted into the driver are found, and soon. */
 
 import type { Driver } from "wakeful/runtime";
-import { assert, assertMatch } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { forgottenToken } from "./mutants/forgotten_token.ts";
 import { fullRing } from "./mutants/full_ring.ts";
 import { lostWakeUp } from "./mutants/lost_wake_up.ts";
-import { runSeeds, seedsFrom } from "./runner.ts";
+import { minimise, runSeeds, seedsFrom } from "./runner.ts";
 import { echoScenario } from "./scenarios/echo.ts";
 
 const SEEDS = 200;
@@ -28,3 +28,11 @@ for (const [name, driver, symptom] of MUTANTS) {
     assertMatch(failure.message, symptom);
   });
 }
+
+Deno.test("mutants: of all faults, the lost wake-up needs one pause of the server", async () => {
+  const scenario = echoScenario({ driver: lostWakeUp });
+  const failure = await runSeeds(scenario, seedsFrom(1, SEEDS));
+  assert(failure !== undefined);
+  const { faults } = (await minimise(scenario, failure)).failure.circumstances;
+  assertEquals(faults.map((fault) => fault.slice(0, fault.indexOf(" from"))), ["pause of server"]);
+});

@@ -1,10 +1,15 @@
-import type { ChaosOptions, LinkOptions, World } from "wakeful/testing";
+import type { ChaosOptions, FaultKind, LinkOptions, World } from "wakeful/testing";
+
+type Trouble = Pick<ChaosOptions, "every" | "lasting" | "kinds">;
 
 /** How links are in one run, and how often and for how long things go wrong. */
 interface Weather {
   readonly link: LinkOptions;
-  readonly trouble: Pick<ChaosOptions, "every" | "lasting">;
+  readonly trouble: Trouble;
 }
+
+/** Faults that a connection survives, and then shows what they did to it. */
+const GENTLE: readonly FaultKind[] = ["partition", "one-way", "bad-link", "pause", "clock-jump"];
 
 const WEATHERS: readonly Weather[] = [
   { link: {}, trouble: {} },
@@ -18,8 +23,8 @@ const WEATHERS: readonly Weather[] = [
 ];
 
 /** Draws the weather between these hosts; answers what trouble belongs to it. */
-export function drawWeather(world: World, hosts: readonly string[]): Weather["trouble"] {
+export function drawWeather(world: World, hosts: readonly string[]): Trouble {
   const { link, trouble } = world.random.pick(WEATHERS);
   hosts.forEach((one, i) => hosts.slice(i + 1).forEach((other) => world.link(one, other, link)));
-  return trouble;
+  return world.random.chance(0.5) ? { ...trouble, kinds: GENTLE } : trouble;
 }

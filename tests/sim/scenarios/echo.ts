@@ -93,7 +93,8 @@ class EchoWorld {
   *run(): Co<void> {
     const world = this.#world;
     spawn(() => this.#supervise(), { name: "supervisor" });
-    world.at(world.random.between(0, CHAOS_MS), () => this.#stopServer());
+    const stopAt = world.random.between(0, CHAOS_MS);
+    if (world.random.chance(0.5)) world.at(stopAt, () => this.#stopServer());
     const trouble = drawWeather(world, HOSTS);
     yield* world.chaos({ hosts: HOSTS, until: CHAOS_MS, ...trouble });
     if (!this.#server.running) this.#server.start();
