@@ -24,7 +24,8 @@ const GRACE_MS = [50, 1_000] as const;
 const LONGEST_WORK_MS = 400;
 /** What a turn costs, many times over. */
 const SLACK_MS = 1;
-const PATIENCE_MS = 10_000;
+/** Longer than all faults together keep anybody waiting. */
+const PATIENCE_MS = 20_000;
 const AFTERMATH_MS = 30_000;
 
 const MOST_REQUESTS = 5;
