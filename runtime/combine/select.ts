@@ -19,7 +19,10 @@ export type Selected<B extends Branches> = {
 }[keyof B & string];
 
 export interface SelectOptions {
-  /** Polls the branches in the order they are written, instead of a fair one. */
+  /**
+   * Polls the branches in the order they are written, instead of a fair one. (Keys that look like
+   * whole numbers come first, as in every object.)
+   */
   readonly biased?: boolean;
 }
 
