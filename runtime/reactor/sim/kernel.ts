@@ -19,15 +19,17 @@ export interface Resumable {
   resume(): void;
 }
 
-/** Who is told of a simulation that does not come to its end. */
-export interface Watcher {
+/** Who is told when a simulation cannot or may not go on. */
+export interface KernelWatch {
   /** Nothing is left that could happen by itself. */
   onIdle(): void;
   /** The hosts go on and on, and nothing happens. */
   onCircles(): void;
-  /** What happens next happens too late. */
+  /** The limit has passed. */
   onLate(): void;
 }
+
+const NOBODY: KernelWatch = { onIdle() {}, onCircles() {}, onLate() {} };
 
 /** What a turn of a host costs, so that a task which looks again and again sees time pass. */
 const TURN_MS = 0.001;
@@ -48,17 +50,15 @@ export class Kernel {
   now = 0;
   readonly trace: SimTrace = new SimTrace();
   readonly random: Random;
-  #events: Heap<SimEvent> = new Heap((one, other) =>
-    one.at < other.at || (one.at === other.at && one.order < other.order)
-  );
+  #events: Heap<SimEvent> = newEvents();
   #order = 0;
   #ready: Resumable[] = [];
   #turns = 0;
   #turnsSinceEvent = 0;
   #scheduled = false;
   #stopped = false;
+  #watch: KernelWatch = NOBODY;
   #limit = Infinity;
-  #watcher: Watcher = { onIdle() {}, onCircles() {}, onLate() {} };
 
   constructor(random: Random) {
     this.random = random;
@@ -83,6 +83,7 @@ export class Kernel {
 
   /** Lets `host` take a turn before time moves on. */
   wake(host: Resumable): void {
+    if (this.#stopped) return;
     this.#ready.push(host);
     this.#poke();
   }
@@ -91,16 +92,17 @@ export class Kernel {
     this.trace.note(this.now, what, ...details);
   }
 
-  /** Tells `watcher` of a simulation that does not come to its end, within `limit` milliseconds. */
-  watch(limit: number, watcher: Watcher): void {
+  /** Tells `watch` when it cannot go on, or goes on after `limit`. */
+  watch(watch: KernelWatch, limit: number = Infinity): void {
+    this.#watch = watch;
     this.#limit = limit;
-    this.#watcher = watcher;
   }
 
   /** Nothing happens any more. */
   stop(): void {
     this.#stopped = true;
     this.#ready = [];
+    this.#events = newEvents();
   }
 
   #poke(): void {
@@ -114,9 +116,10 @@ export class Kernel {
     while (this.#ready.length > 0) {
       this.#takeReady().resume();
       this.#turns++;
-      if (++this.#turnsSinceEvent === MOST_TURNS_BETWEEN_EVENTS) this.#watcher.onCircles();
+      if (++this.#turnsSinceEvent === MOST_TURNS_BETWEEN_EVENTS) this.#watch.onCircles();
       this.now += TURN_MS;
       while (this.#isDue()) this.#step();
+      if (this.now > this.#limit) this.#watch.onLate();
     }
     this.#scheduled = false;
     if (this.#stopped) return;
@@ -127,13 +130,22 @@ export class Kernel {
   /** Nothing is left to happen; unless a promise of the platform is going to change that. */
   #restFor(turns: number): void {
     if (this.#scheduled || this.#stopped) return;
-    if (turns === 0) this.#watcher.onIdle();
+    if (turns === 0) this.#watch.onIdle();
     else setImmediate(() => this.#restFor(turns - 1));
   }
 
   #isDue(): boolean {
-    const next = this.#events.peek();
+    const next = this.#next();
     return next !== undefined && next.at <= this.now;
+  }
+
+  /** The next event that was not called off; it stays. */
+  #next(): SimEvent | undefined {
+    for (;;) {
+      const next = this.#events.peek();
+      if (next === undefined || next.run !== undefined) return next;
+      this.#events.pop();
+    }
   }
 
   #takeReady(): Resumable {
@@ -148,16 +160,26 @@ export class Kernel {
 
   /** Moves to the next event and lets it happen; false when there is none. */
   #step(): boolean {
-    for (let event = this.#events.pop(); event !== undefined; event = this.#events.pop()) {
-      const { run } = event;
-      if (run === undefined) continue;
-      event.run = undefined;
-      this.now = Math.max(this.now, Math.min(event.at, this.#limit));
-      this.#turnsSinceEvent = 0;
-      if (event.at > this.#limit) this.#watcher.onLate();
-      else run();
-      return true;
+    const event = this.#next();
+    if (event === undefined) return false;
+    if (event.at > this.#limit) {
+      this.now = this.#limit;
+      this.#watch.onLate();
+      return false;
     }
-    return false;
+    this.#events.pop();
+    const run = event.run!;
+    event.run = undefined;
+    this.now = Math.max(this.now, event.at);
+    this.#turnsSinceEvent = 0;
+    run();
+    return true;
   }
+}
+
+/** By time, and in the order of asking. */
+function newEvents(): Heap<SimEvent> {
+  return new Heap((one, other) =>
+    one.at < other.at || (one.at === other.at && one.order < other.order)
+  );
 }

@@ -132,11 +132,11 @@ class Simulation<T> {
 
   #begin(): void {
     const kernel = this.#kernel;
-    kernel.watch(this.#limit, {
+    kernel.watch({
       onIdle: () => this.#fail("Everything waits, and nothing is going to happen"),
       onCircles: () => this.#fail("Tasks keep each other busy, and nothing else happens"),
       onLate: () => this.#fail(`It took longer than ${this.#limit} ms`),
-    });
+    }, this.#limit);
     this.#director = new Host("world", () => this.#direct(), this.#parts, {});
   }
 
