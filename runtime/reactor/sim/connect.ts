@@ -12,7 +12,7 @@ import {
 import type { Registrar } from "../driver.ts";
 import { SimListener } from "./listener.ts";
 import type { Machine } from "./machine.ts";
-import { SimStream } from "./stream.ts";
+import { type Ends, SimStream } from "./stream.ts";
 
 /** A connection request that nobody answers is sent again, twice as late each time. */
 const FIRST_RETRY_MS = 1_000;
@@ -20,6 +20,7 @@ const FIRST_RETRY_MS = 1_000;
 const REQUESTS = 7;
 
 const PHRASES: Partial<Record<IoErrorKind, string>> = {
+  "address-not-available": "cannot assign requested address",
   "connection-refused": "connection refused",
   "host-not-found": "no such host",
   "not-found": "no such file or directory",
@@ -32,10 +33,11 @@ export class SimConnect implements ConnectSource {
   #machine: Machine;
   #registrar: Registrar;
   #address: Address;
+  /** Both addresses, while they are held for it. */
+  #ends: Ends | undefined;
   #requests = 0;
   #stream: SimStream | undefined;
   #failed: IoErrorKind | undefined;
-  #connected = false;
   #done = false;
 
   constructor(machine: Machine, registrar: Registrar, address: Address) {
@@ -43,14 +45,14 @@ export class SimConnect implements ConnectSource {
     this.#registrar = registrar;
     this.#address = address;
     this.token = registrar.register();
-    this.#request();
+    this.#begin();
   }
 
   tryConnect(): Tried<StreamSource> {
     if (this.#failed !== undefined) throw this.#error(this.#failed);
     if (this.#done) throw new Closed("the connection attempt");
-    if (!this.#connected) return WouldBlock;
-    const stream = this.#stream!;
+    const stream = this.#stream;
+    if (stream === undefined) return WouldBlock;
     this.#stream = undefined;
     this.close();
     return stream;
@@ -58,56 +60,62 @@ export class SimConnect implements ConnectSource {
 
   close(): void {
     this.#done = true;
+    this.#giveEnds();
     this.#stream?.close();
     this.#stream = undefined;
     this.#registrar.deregister(this.token);
   }
 
-  #request(): void {
-    if (this.#done) return;
+  #begin(): void {
     const { kernel } = this.#machine;
     const target = this.#target();
     if (target === undefined) {
       return void kernel.after(0, () => this.#fail("host-not-found"));
     }
+    const peer = target.publicAddress(this.#address);
+    const local = this.#machine.takeAddress(peer);
+    if (local === undefined) {
+      return void kernel.after(0, () => this.#fail("address-not-available"));
+    }
+    this.#ends = { local, peer };
+    this.#request(target);
+  }
+
+  #request(target: Machine): void {
+    if (!this.#waiting) return;
+    const { kernel, network } = this.#machine;
     if (++this.#requests > REQUESTS) return this.#fail("timed-out");
-    const path = this.#machine.network.path(this.#machine, target);
+    const path = network.path(this.#machine, target);
     const lost = path.loses();
     kernel.at(path.arrival(0), () => {
       if (!lost && path.up && target.reachable) this.#reach(target);
     });
-    const patience = FIRST_RETRY_MS * 2 ** (this.#requests - 1);
-    kernel.after(patience, () => {
-      if (this.#stream === undefined && this.#failed === undefined) this.#request();
-    });
+    kernel.after(FIRST_RETRY_MS * 2 ** (this.#requests - 1), () => this.#request(target));
   }
 
   /** The request has arrived at `target`; a full backlog leaves it unanswered. */
   #reach(target: Machine): void {
-    if (this.#done || this.#stream !== undefined || this.#failed !== undefined) return;
     const listener = target.boundAt(this.#address);
     if (!(listener instanceof SimListener)) {
       return this.#answer(target, () => this.#fail(this.#refusal(target)));
     }
-    if (!listener.full) this.#meet(target, listener);
+    if (!listener.full) this.#answer(target, () => this.#meet(target, listener));
   }
 
+  /** The answer is here: the connection stands for this end, and its first word goes out. */
   #meet(target: Machine, listener: SimListener): void {
-    const { kernel, network } = this.#machine;
-    const there = target.publicAddress(this.#address);
-    const here = this.#machine.takeAddress(there);
-    if (here === undefined) return this.#fail("address-not-available");
-    const answer = network.path(target, this.#machine).arrival(0);
-    const client = new SimStream(this.#machine, this.#registrar, { local: here, peer: there });
-    const server = listener.arrive({ local: there, peer: here });
-    SimStream.connect(client, server, answer);
-    listener.announce();
+    const { local, peer } = this.#ends!;
+    this.#ends = undefined;
+    const client = new SimStream(this.#machine, this.#registrar, { local, peer });
+    SimStream.connect(client, listener.prepare({ local: peer, peer: local }));
     this.#stream = client;
-    kernel.note("connect", this.#machine.name, target.name, showAddress(there));
-    kernel.at(answer, () => {
-      this.#connected = true;
-      if (!this.#done) this.#registrar.deliver(this.token, WRITABLE);
-    });
+    this.#machine.kernel.note("connect", this.#machine.name, target.name, showAddress(peer));
+    this.#registrar.deliver(this.token, WRITABLE);
+  }
+
+  /** Whether it can still become something. */
+  get #waiting(): boolean {
+    return !this.#done && this.#stream === undefined && this.#failed === undefined;
   }
 
   #target(): Machine | undefined {
@@ -122,16 +130,23 @@ export class SimConnect implements ConnectSource {
 
   #answer(target: Machine, run: () => void): void {
     const path = this.#machine.network.path(target, this.#machine);
+    const lost = path.loses();
     this.#machine.kernel.at(path.arrival(0), () => {
-      if (path.up) run();
+      if (!lost && path.up && this.#waiting) run();
     });
   }
 
   #fail(kind: IoErrorKind): void {
-    if (this.#done || this.#failed !== undefined) return;
+    if (!this.#waiting) return;
     this.#failed = kind;
+    this.#giveEnds();
     this.#machine.kernel.note("connect failed", this.#machine.name, kind);
     this.#registrar.deliver(this.token, WRITABLE);
+  }
+
+  #giveEnds(): void {
+    if (this.#ends !== undefined) this.#machine.giveAddress(this.#ends);
+    this.#ends = undefined;
   }
 
   #error(kind: IoErrorKind): IoError {

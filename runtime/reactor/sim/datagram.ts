@@ -70,7 +70,7 @@ export class SimDatagram implements DatagramSource {
   kill(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#machine.unbind(this, false);
+    this.#machine.unbind(this, "close");
     this.#registrar.deregister(this.token);
   }
 

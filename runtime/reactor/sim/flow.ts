@@ -9,8 +9,10 @@ export interface FlowEnd {
   readonly unread: number;
   /** Whether the machine answers at all. */
   readonly reachable: boolean;
-  /** Whether there still is a socket for what comes. */
-  readonly open: boolean;
+  /** What comes is taken while it is open; an end in order is still answered; else it is reset. */
+  readonly state: "open" | "closed" | "gone";
+  /** Something has come for it; false when it has no room to exist, and must not have come. */
+  meet(): boolean;
   receive(bytes: Uint8Array): void;
   receiveEnd(): void;
   /** More may be written. */
@@ -30,7 +32,15 @@ const LONGEST_RETRY_MS = 10_000;
 /** Linux gives up after about a quarter of an hour; a minute shows the same sooner. */
 const GIVE_UP_MS = 60_000;
 
-const END = new Uint8Array(0);
+const NO_BYTES = new Uint8Array(0);
+
+/** What is under way, and when it arrives. */
+interface Segment {
+  /** The first and the last word, bytes, or word that the connection is no more. */
+  readonly what: "hello" | "bytes" | "end" | "reset" | "probe";
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
 
 /**
  * One direction of a connection, as TCP does it: in order, never more than the receiver has room
@@ -47,9 +57,9 @@ export class Flow {
   #back: Path;
   #queue = new Ring<Uint8Array>();
   #queued = 0;
-  #transit = new Ring<{ bytes: Uint8Array; at: number }>();
+  #transit = new Ring<Segment>();
   #inTransit = 0;
-  #latestArrival: number;
+  #latestArrival = 0;
   #event: SimEvent | undefined;
   #windowEvent: SimEvent | undefined;
   #endAsked = false;
@@ -59,19 +69,14 @@ export class Flow {
   #retry = FIRST_RETRY_MS;
   /** Whether the head has arrived and only its answer has not come back. */
   #unanswered = false;
+  /** Whether nobody is left who would send again what gets lost. */
+  #abandoned = false;
   #stopped = false;
 
-  /** @param opensAt when the connection exists for both ends: nothing arrives before */
-  constructor(
-    kernel: Kernel,
-    ends: [from: FlowEnd, to: FlowEnd],
-    paths: [Path, Path],
-    opensAt: number,
-  ) {
+  constructor(kernel: Kernel, ends: [from: FlowEnd, to: FlowEnd], paths: [Path, Path]) {
     this.#kernel = kernel;
     [this.#from, this.#to] = ends;
     [this.#path, this.#back] = paths;
-    this.#latestArrival = opensAt;
   }
 
   get #room(): number {
@@ -89,6 +94,11 @@ export class Flow {
     return taken;
   }
 
+  /** The first word: it brings the other end into being. */
+  hello(): void {
+    this.#launch("hello");
+  }
+
   /** Nothing more will be written. */
   end(): void {
     this.#endAsked = true;
@@ -101,12 +111,23 @@ export class Flow {
     this.#windowEvent = this.#kernel.at(this.#back.arrival(0), () => this.#send());
   }
 
-  /** Breaks the connection for the receiver, if word of it gets through. */
+  /** The receiver is gone: a sender that waits for room finds out when it asks. */
+  probe(): void {
+    if (this.#queued > 0 && this.#transit.length === 0) this.#launch("probe");
+  }
+
+  /** Breaks the connection for the receiver, behind what is under way, if word of it gets through. */
   reset(): void {
-    this.stop();
-    this.#kernel.at(this.#path.arrival(0), () => {
-      if (this.#path.up && this.#to.reachable) this.#to.fail("connection-reset");
-    });
+    this.abandon();
+    this.#launch("reset");
+  }
+
+  /** The sender is gone. What is under way arrives, or gets lost. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#queue = new Ring();
+    this.#queued = 0;
+    if (this.#unanswered) this.#answered();
   }
 
   /** Nothing arrives any more. */
@@ -117,16 +138,16 @@ export class Flow {
 
   /** Sends as much as the receiver has room for. */
   #send(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#abandoned) return;
     const before = this.#room;
     while (this.#queue.length > 0) {
       const window = RECEIVE_BUFFER_BYTES - this.#to.unread - this.#inTransit;
       if (window <= 0) break;
-      this.#launch(this.#nextSegment(window));
+      this.#launch("bytes", this.#nextSegment(window));
     }
     if (this.#queue.length === 0 && this.#endAsked && !this.#endSent) {
       this.#endSent = true;
-      this.#launch(END);
+      this.#launch("end");
     }
     if (before <= 0 && this.#room > 0) this.#from.hasRoom();
   }
@@ -141,11 +162,11 @@ export class Flow {
     return first.subarray(0, length);
   }
 
-  #launch(bytes: Uint8Array): void {
-    let at = this.#path.arrival(bytes.length);
-    for (let retry = FIRST_RETRY_MS; this.#path.loses(); retry *= 2) at += retry;
-    this.#latestArrival = at = Math.max(at, this.#latestArrival);
-    this.#transit.push({ bytes, at });
+  #launch(what: Segment["what"], bytes: Uint8Array = NO_BYTES): void {
+    if (this.#stopped) return;
+    const at = Math.max(this.#path.arrival(bytes.length), this.#latestArrival);
+    this.#latestArrival = at;
+    this.#transit.push({ what, bytes, at });
     if (!this.#event?.run) this.#schedule(at);
   }
 
@@ -155,30 +176,39 @@ export class Flow {
 
   #arrive = (): void => {
     if (!this.#unanswered) {
-      if (!this.#path.up || !this.#to.reachable) return this.#tryLater();
-      if (!this.#deliver(this.#transit.peek()!.bytes)) return;
+      const head = this.#transit.peek()!;
+      if (!this.#getsThrough()) return this.#tryLater();
+      if (head.what === "reset") return this.#to.fail("connection-reset");
+      if (!this.#to.meet()) return this.#tryLater();
+      if (!this.#deliver(head)) return this.#refused();
       this.#unanswered = true;
     }
-    if (!this.#back.up) return this.#tryLater();
+    if (!this.#back.up && !this.#abandoned) return this.#tryLater();
     this.#answered();
   };
 
-  /** False when nobody was there for it, and the connection is no more. */
-  #deliver(bytes: Uint8Array): boolean {
+  #getsThrough(): boolean {
+    return this.#path.up && !this.#path.loses() && this.#to.reachable;
+  }
+
+  /** False when nobody was there for it. */
+  #deliver({ what, bytes }: Segment): boolean {
     const to = this.#to;
-    if (bytes === END) {
-      if (to.open) to.receiveEnd();
+    if (to.state === "open") {
+      if (what === "bytes") to.receive(bytes);
+      if (what === "end") to.receiveEnd();
       return true;
     }
-    if (to.open) {
-      to.receive(bytes);
-      return true;
-    }
-    this.stop();
-    if (this.#back.up) {
-      this.#kernel.at(this.#back.arrival(0), () => this.#from.fail("connection-reset"));
-    }
-    return false;
+    return to.state === "closed" && what === "end";
+  }
+
+  /** The other machine does not know the connection, and says so. */
+  #refused(): void {
+    this.#event = this.#kernel.at(this.#back.arrival(0), () => {
+      if (!this.#back.up) return this.#tryLater();
+      this.stop();
+      this.#from.fail("connection-reset");
+    });
   }
 
   #answered(): void {
@@ -192,12 +222,28 @@ export class Flow {
   }
 
   #tryLater(): void {
+    if (this.#abandoned) return this.#skipToReset();
     this.#stuckSince ??= this.#kernel.now;
-    if (this.#kernel.now - this.#stuckSince > GIVE_UP_MS) {
+    if (this.#kernel.now - this.#stuckSince > GIVE_UP_MS && !this.#isIdle) {
       this.stop();
       return this.#from.fail("timed-out");
     }
     this.#schedule(this.#kernel.now + this.#retry);
     this.#retry = Math.min(2 * this.#retry, LONGEST_RETRY_MS);
+  }
+
+  /** Whether nothing but the first word waits to get through: its sender does not mind. */
+  get #isIdle(): boolean {
+    return this.#transit.length === 1 && this.#transit.peek()!.what === "hello";
+  }
+
+  /** What comes behind a gap is not for the receiver, except for a reset. */
+  #skipToReset(): void {
+    this.#transit.shift();
+    while (this.#transit.length > 0 && this.#transit.peek()!.what !== "reset") {
+      this.#transit.shift();
+    }
+    const reset = this.#transit.peek();
+    if (reset !== undefined) this.#schedule(reset.at);
   }
 }

@@ -10,13 +10,13 @@ import {
 } from "../../core/io.ts";
 import { Ring } from "../../collections/ring.ts";
 import type { Registrar } from "../driver.ts";
-import type { Machine } from "./machine.ts";
-import { type Ends, SimStream } from "./stream.ts";
+import type { Death, Machine } from "./machine.ts";
+import { type Doorkeeper, type Ends, SimStream } from "./stream.ts";
 
 const DEFAULT_BACKLOG = 4096;
 
 /** A bound socket of a simulated machine, with the connections that nobody has accepted yet. */
-export class SimListener implements ListenerSource {
+export class SimListener implements ListenerSource, Doorkeeper {
   readonly token: Token;
   readonly localAddr: Address;
   #machine: Machine;
@@ -33,20 +33,27 @@ export class SimListener implements ListenerSource {
     this.token = registrar.register();
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Linux holds one more than it was told. */
   get full(): boolean {
-    return this.#backlog.length >= this.#limit;
+    return this.#backlog.length > this.#limit;
   }
 
-  /** A connection has come; answers its end here. */
-  arrive(ends: Ends): SimStream {
-    const stream = new SimStream(this.#machine, this.#registrar, ends);
+  /** Makes this machine's end of a connection that is asked for. */
+  prepare(ends: Ends): SimStream {
+    return new SimStream(this.#machine, this.#registrar, ends, this);
+  }
+
+  /** The client's first word has come: whoever accepts is told. */
+  admit(stream: SimStream): boolean {
+    if (this.full) return false;
+    stream.begin();
     this.#backlog.push(stream);
-    return stream;
-  }
-
-  /** Tells whoever accepts. */
-  announce(): void {
     this.#registrar.deliver(this.token, READABLE);
+    return true;
   }
 
   tryAccept(): Tried<StreamSource> {
@@ -55,16 +62,21 @@ export class SimListener implements ListenerSource {
   }
 
   close(): void {
-    this.kill(false);
+    this.#end("close");
   }
 
-  /** The process is gone, or closes it: whoever was not accepted is reset. */
-  kill(silently: boolean): void {
+  kill(how: Death): void {
+    this.#end(how);
+  }
+
+  /** Whoever was not accepted is reset. */
+  #end(how: Death | "close"): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#machine.unbind(this, silently);
+    this.#machine.unbind(this, how);
     for (let left = this.#backlog.shift(); left !== undefined; left = this.#backlog.shift()) {
-      left.kill(silently);
+      if (how === "power") left.kill(how);
+      else left.refuse();
     }
     this.#registrar.deregister(this.token);
   }

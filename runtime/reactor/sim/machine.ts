@@ -4,10 +4,12 @@ import type { Address, SignalName, UdpAddress } from "../../core/io.ts";
 import type { Kernel } from "./kernel.ts";
 import { isLocal, type Network, type Node } from "./network.ts";
 
+/** How a process dies from outside: alone, or with the whole machine, so that nobody is told. */
+export type Death = "crash" | "power";
+
 /** What the system holds for a process: it ends with the process. */
 export interface Socket {
-  /** The process is gone; `silently` with the whole machine, so that nobody is told. */
-  kill(silently: boolean): void;
+  kill(how: Death): void;
 }
 
 /** An address of any kind of socket. */
@@ -42,8 +44,10 @@ export class Machine implements Node {
   readonly streams: Set<Socket> = new Set();
   readonly signals: Set<SignalListener> = new Set();
   #bound: Set<BoundSocket> = new Set();
-  #outgoing: Set<number> = new Set();
-  #socketFiles: Set<string> = new Set();
+  /** What connections have begun here: local port and peer. */
+  #outgoing: Set<string> = new Set();
+  /** By path, who listens there; nobody when its process has died. */
+  #socketFiles: Map<string, BoundSocket | undefined> = new Map();
   #lastPort = FIRST_FREE_PORT - 1;
 
   constructor(name: string, kernel: Kernel, network: Network<Machine>) {
@@ -71,19 +75,23 @@ export class Machine implements Node {
     }
     const socket = make(at);
     this.#bound.add(socket);
-    if (at.transport === "unix") this.#socketFiles.add(at.path);
+    if (at.transport === "unix") this.#socketFiles.set(at.path, socket);
     return socket;
   }
 
-  /** Takes the address back; a socket's file goes with a process that ends in order. */
-  unbind(socket: BoundSocket, crashed: boolean): void {
+  /** Takes the address back. A socket's file goes with an orderly close, and else stays. */
+  unbind(socket: BoundSocket, how: Death | "close"): void {
     this.#bound.delete(socket);
     const { localAddr } = socket;
-    if (localAddr.transport === "unix" && !crashed) this.#socketFiles.delete(localAddr.path);
+    if (localAddr.transport !== "unix") return;
+    if (this.#socketFiles.get(localAddr.path) !== socket) return;
+    if (how === "close") this.#socketFiles.delete(localAddr.path);
+    else this.#socketFiles.set(localAddr.path, undefined);
   }
 
   /** Who is reached here by `address`. */
   boundAt(address: SocketAddress): BoundSocket | undefined {
+    if (address.transport === "unix") return this.#socketFiles.get(address.path);
     for (const socket of this.#bound) if (this.#reaches(address, socket.localAddr)) return socket;
   }
 
@@ -101,12 +109,15 @@ export class Machine implements Node {
     return { ...asked, host: isLocal(asked.host) ? LOOPBACK_IP : this.ip };
   }
 
-  /** An address for the near end of a connection to `peer`; undefined when no port is left. */
+  /**
+   * An address for the near end of a connection to `peer`; undefined when no port is left. As on
+   * Linux, a port may serve connections to several peers.
+   */
   takeAddress(peer: Address): Address | undefined {
     if (peer.transport === "unix") return { transport: "unix", path: "" };
-    const port = this.#freePort("tcp");
+    const port = this.#freePort("tcp", (port) => !this.#outgoing.has(outgoingKey(port, peer)));
     if (port === undefined) return undefined;
-    this.#outgoing.add(port);
+    this.#outgoing.add(outgoingKey(port, peer));
     return { ...peer, host: peer.host === LOOPBACK_IP ? LOOPBACK_IP : this.ip, port };
   }
 
@@ -118,13 +129,13 @@ export class Machine implements Node {
   }
 
   /** The connection that took it is closed. */
-  giveAddress(address: Address): void {
-    if (address.transport === "tcp") this.#outgoing.delete(address.port);
+  giveAddress({ local, peer }: { local: Address; peer: Address }): void {
+    if (local.transport === "tcp") this.#outgoing.delete(outgoingKey(local.port, peer));
   }
 
   /** Ends every socket: the process is gone, or the power. */
-  killSockets(silently: boolean): void {
-    for (const socket of [...this.#bound, ...this.streams]) socket.kill(silently);
+  killSockets(how: Death): void {
+    for (const socket of [...this.#bound, ...this.streams]) socket.kill(how);
     this.signals.clear();
   }
 
@@ -152,25 +163,25 @@ export class Machine implements Node {
     return false;
   }
 
-  #reaches(asked: SocketAddress, bound: SocketAddress): boolean {
-    if (asked.transport === "unix" || bound.transport === "unix") {
-      return asked.transport === "unix" && bound.transport === "unix" && asked.path === bound.path;
-    }
+  #reaches(asked: PortAddress, bound: SocketAddress): boolean {
     if (asked.transport !== bound.transport || asked.port !== bound.port) return false;
     return isEverywhere(bound.host) || bound.host === (isLocal(asked.host) ? LOOPBACK_IP : this.ip);
   }
 
-  #freePort(transport: "tcp" | "udp"): number | undefined {
+  #freePort(
+    transport: "tcp" | "udp",
+    suits: (port: number) => boolean = () => true,
+  ): number | undefined {
     for (let tries = FIRST_FREE_PORT; tries <= LAST_FREE_PORT; tries++) {
       this.#lastPort = this.#lastPort === LAST_FREE_PORT ? FIRST_FREE_PORT : this.#lastPort + 1;
       const port = this.#lastPort;
-      if (
-        !this.#outgoing.has(port) && !this.#isTaken({ transport, host: "0.0.0.0", port })
-      ) {
-        return port;
-      }
+      if (suits(port) && !this.#isTaken({ transport, host: "0.0.0.0", port })) return port;
     }
   }
+}
+
+function outgoingKey(port: number, peer: Address): string {
+  return `${port}>${showAddress(peer)}`;
 }
 
 function isEverywhere(host: string): boolean {

@@ -12,9 +12,11 @@ import {
 import type { Registrar } from "../driver.ts";
 import { Ring } from "../../collections/ring.ts";
 import { Flow, type FlowEnd } from "./flow.ts";
-import type { Machine } from "./machine.ts";
+import type { Death, Machine } from "./machine.ts";
 
 const NOTHING = new Uint8Array(0);
+/** Of an end that does not exist yet. */
+const NO_TOKEN: Token = -1;
 
 const PHRASES: Partial<Record<IoErrorKind, string>> = {
   "broken-pipe": "broken pipe",
@@ -28,12 +30,26 @@ export interface Ends {
   readonly peer: Address;
 }
 
-/** One end of a simulated connection: the socket, and what the system does behind it. */
+/** Lets the far end of a connection into being, once its client has sent a first word. */
+export interface Doorkeeper {
+  /** False when there is no room now. */
+  admit(stream: SimStream): boolean;
+  readonly closed: boolean;
+}
+
+/**
+ * One end of a simulated connection: the socket, and what the system does behind it.
+ *
+ * Its state is the system's: what is closed in order is still delivered; after a reset, or when the
+ * power was cut, nothing is known of it.
+ */
 export class SimStream implements StreamSource, FlowEnd {
-  readonly token: Token;
   readonly machine: Machine;
+  #token: Token = NO_TOKEN;
   #ends: Ends;
   #registrar: Registrar;
+  /** Set while it waits for its first word. */
+  #door: Doorkeeper | undefined;
   #in!: Flow;
   #out!: Flow;
   #received: Ring<Uint8Array> = new Ring();
@@ -41,23 +57,39 @@ export class SimStream implements StreamSource, FlowEnd {
   #ended = false;
   #finished = false;
   #failed: IoErrorKind | undefined;
+  /** An error is told once; after that reads see the end and writes a broken pipe. */
+  #told = false;
   #closed = false;
+  #forgotten = false;
 
-  constructor(machine: Machine, registrar: Registrar, ends: Ends) {
+  /** @param door who lets it into being; without one it is there at once */
+  constructor(machine: Machine, registrar: Registrar, ends: Ends, door?: Doorkeeper) {
     this.machine = machine;
     this.#ends = ends;
     this.#registrar = registrar;
-    this.token = registrar.register();
-    machine.streams.add(this);
+    this.#door = door;
+    if (door === undefined) this.begin();
   }
 
-  /** Makes a connection of two ends, which exists for both from `opensAt` on. */
-  static connect(one: SimStream, other: SimStream, opensAt: number): void {
+  /** Makes a connection: `one` begins it, and `other` comes into being by its first word. */
+  static connect(one: SimStream, other: SimStream): void {
     const { network, kernel } = one.machine;
     const there = network.path(one.machine, other.machine);
     const back = network.path(other.machine, one.machine);
-    one.#out = other.#in = new Flow(kernel, [one, other], [there, back], opensAt);
-    other.#out = one.#in = new Flow(kernel, [other, one], [back, there], opensAt);
+    one.#out = other.#in = new Flow(kernel, [one, other], [there, back]);
+    other.#out = one.#in = new Flow(kernel, [other, one], [back, there]);
+    one.#out.hello();
+  }
+
+  /** Takes its place on its machine. */
+  begin(): void {
+    this.#door = undefined;
+    this.#token = this.#registrar.register();
+    this.machine.streams.add(this);
+  }
+
+  get token(): Token {
+    return this.#token;
   }
 
   get localAddr(): Address {
@@ -82,8 +114,10 @@ export class SimStream implements StreamSource, FlowEnd {
     if (this.#closed) throw new Closed("the stream");
     const first = this.#received.peek();
     if (first !== undefined) return first;
-    if (this.#failed !== undefined) throw this.#error("read from", this.#failed);
-    return this.#ended ? NOTHING : WouldBlock;
+    if (this.#ended || this.#told) return NOTHING;
+    if (this.#failed === undefined) return WouldBlock;
+    this.#told = true;
+    throw this.#error("read from", this.#failed);
   }
 
   consume(n: number): void {
@@ -105,7 +139,7 @@ export class SimStream implements StreamSource, FlowEnd {
   /** What was taken is in the system's hands already. */
   tryFlush(): Tried<void> {
     if (this.#closed) throw new Closed("the stream");
-    if (this.#failed !== undefined) throw this.#error("write to", this.#failed);
+    this.#assertWhole("write to");
   }
 
   tryShutdown(): Tried<void> {
@@ -120,11 +154,10 @@ export class SimStream implements StreamSource, FlowEnd {
   /** As the system does it: bytes that nobody has read turn the end into a reset. */
   close(): void {
     if (this.#closed) return;
-    const unread = this.#unread > 0;
     this.#leave();
     if (this.#failed !== undefined) return;
     this.machine.kernel.note("close", this.machine.name, showAddress(this.peerAddr));
-    if (unread) this.#out.reset();
+    if (this.#unread > 0) this.#sendReset();
     else if (!this.#finished) this.#out.end();
   }
 
@@ -132,20 +165,33 @@ export class SimStream implements StreamSource, FlowEnd {
     this.close();
   }
 
-  /** The process is gone; `silently` with the whole machine. */
-  kill(silently: boolean): void {
+  /** Nobody has accepted it, and nobody will. */
+  refuse(): void {
     if (this.#closed) return;
     this.#leave();
-    this.#out.stop();
-    if (!silently && this.#failed === undefined) this.#out.reset();
+    if (this.#failed === undefined) this.#sendReset();
+  }
+
+  /** A process that dies leaves its sockets to the system, which closes them in order. */
+  kill(how: Death): void {
+    if (how === "crash") return this.close();
+    if (this.#closed) return;
+    this.#leave();
+    this.#forgotten = true;
+    this.#out.abandon();
   }
 
   get unread(): number {
     return this.#unread;
   }
 
-  get open(): boolean {
-    return !this.#closed;
+  get state(): "open" | "closed" | "gone" {
+    if (this.#forgotten || this.#failed !== undefined || this.#door?.closed) return "gone";
+    return this.#closed ? "closed" : "open";
+  }
+
+  meet(): boolean {
+    return this.#door === undefined || this.#door.closed || this.#door.admit(this);
   }
 
   get reachable(): boolean {
@@ -181,15 +227,27 @@ export class SimStream implements StreamSource, FlowEnd {
   #leave(): void {
     this.#closed = true;
     this.machine.streams.delete(this);
-    this.machine.giveAddress(this.localAddr);
+    this.machine.giveAddress(this.#ends);
     this.#registrar.deregister(this.token);
+    this.#in.probe();
+  }
+
+  #sendReset(): void {
+    this.#forgotten = true;
+    this.#out.reset();
   }
 
   #assertWritable(doing: string): void {
     if (this.#closed) throw new Closed("the stream");
     if (this.#finished) throw this.#error(doing, "broken-pipe");
+    this.#assertWhole(doing);
+  }
+
+  #assertWhole(doing: string): void {
     if (this.#failed === undefined) return;
-    throw this.#error(doing, this.#failed === "connection-reset" ? "broken-pipe" : this.#failed);
+    const told = this.#told || (this.#ended && this.#failed === "connection-reset");
+    this.#told = true;
+    throw this.#error(doing, told ? "broken-pipe" : this.#failed);
   }
 
   #error(doing: string, kind: IoErrorKind): IoError {

@@ -6,7 +6,7 @@ import { Notify } from "../../sync/notify.ts";
 import { SimClock, SimDriver } from "../../reactor/sim/driver.ts";
 import type { Driver } from "../../reactor/driver.ts";
 import type { Kernel } from "../../reactor/sim/kernel.ts";
-import { Machine } from "../../reactor/sim/machine.ts";
+import { type Death, Machine } from "../../reactor/sim/machine.ts";
 import type { Network } from "../../reactor/sim/network.ts";
 import { Runtime, type TaskView } from "../../runtime.ts";
 import { intoFuture, type Spawnable } from "../../task/coroutine.ts";
@@ -119,14 +119,18 @@ export class Host<T = unknown> {
     return valueOf(yield* this.join());
   }
 
-  /** Ends the process at once, as `kill -9`: its peers are reset, its files stay as they are. */
+  /**
+   * Ends the process at once, as `kill -9`. Its files stay as they are, the files of its Unix
+   * sockets as well. The system closes its sockets: what they had taken is delivered, then its
+   * peers see the end, or a reset where bytes had come that the process had not read.
+   */
   crash(): void {
-    this.#end("crash", false);
+    this.#end("crash");
   }
 
   /** Cuts the power: nobody is told, nothing answers, and what was not synced may be lost. */
   powerOff(): void {
-    this.#end("power off", true);
+    this.#end("power");
     this.machine.reachable = false;
     this.disk.loseUnsynced(this.#random);
   }
@@ -211,12 +215,12 @@ export class Host<T = unknown> {
     if (left !== undefined) this.#parts.onError(this, new Error(left));
   }
 
-  #end(how: string, silently: boolean): void {
+  #end(how: Death): void {
     const runtime = this.#runtime;
     if (runtime === undefined) return;
     this.#parts.kernel.note(how, this.name);
     this.#runtime = undefined;
-    this.machine.killSockets(silently); // before cleanup runs, which must not be seen outside
+    this.machine.killSockets(how); // before cleanup runs, which must not be seen outside
     runtime.shutdown();
   }
 }
