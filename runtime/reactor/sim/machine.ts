@@ -32,6 +32,10 @@ const FIRST_FREE_PORT = 32_768;
 const LAST_FREE_PORT = 60_999;
 const LAST_PORT = 65_535;
 const LOOPBACK_IP = "127.0.0.1";
+const LOOPBACK_IP_V6 = "::1";
+const EVERYWHERE = "0.0.0.0";
+/** Stands for the addresses of version 4 as well. */
+const EVERYWHERE_V6 = "::";
 
 /** One simulated machine: its addresses, its ports, its sockets. It outlives its processes. */
 export class Machine implements Node {
@@ -44,8 +48,8 @@ export class Machine implements Node {
   readonly streams: Set<Socket> = new Set();
   readonly signals: Set<SignalListener> = new Set();
   #bound: Set<BoundSocket> = new Set();
-  /** What connections have begun here: local port and peer. */
-  #outgoing: Set<string> = new Set();
+  /** The ports of connections that have begun here, each with its peers. */
+  #outgoing: Map<number, Set<string>> = new Map();
   /** By path, who listens there; nobody when its process has died. */
   #socketFiles: Map<string, BoundSocket | undefined> = new Map();
   #lastPort = FIRST_FREE_PORT - 1;
@@ -106,7 +110,7 @@ export class Machine implements Node {
   /** The address of the far end that `asked` leads to, here. */
   publicAddress(asked: Address): Address {
     if (asked.transport === "unix") return asked;
-    return { ...asked, host: isLocal(asked.host) ? LOOPBACK_IP : this.ip };
+    return { ...asked, host: this.#addressed(asked.host) };
   }
 
   /**
@@ -115,22 +119,26 @@ export class Machine implements Node {
    */
   takeAddress(peer: Address): Address | undefined {
     if (peer.transport === "unix") return { transport: "unix", path: "" };
-    const port = this.#freePort("tcp", (port) => !this.#outgoing.has(outgoingKey(port, peer)));
+    const name = showAddress(peer);
+    const port = this.#freePort("tcp", (port) => !this.#outgoing.get(port)?.has(name));
     if (port === undefined) return undefined;
-    this.#outgoing.add(outgoingKey(port, peer));
-    return { ...peer, host: peer.host === LOOPBACK_IP ? LOOPBACK_IP : this.ip, port };
+    this.#outgoing.set(port, (this.#outgoing.get(port) ?? new Set()).add(name));
+    return { ...peer, host: isLocal(peer.host) ? peer.host : this.ip, port };
   }
 
   /** Where a datagram comes from, as its receiver sees it. */
   senderAddress(from: UdpAddress, to: UdpAddress): UdpAddress {
     return isEverywhere(from.host)
-      ? { ...from, host: isLocal(to.host) ? LOOPBACK_IP : this.ip }
+      ? { ...from, host: isLocal(to.host) ? this.#addressed(to.host) : this.ip }
       : from;
   }
 
   /** The connection that took it is closed. */
   giveAddress({ local, peer }: { local: Address; peer: Address }): void {
-    if (local.transport === "tcp") this.#outgoing.delete(outgoingKey(local.port, peer));
+    if (local.transport !== "tcp") return;
+    const peers = this.#outgoing.get(local.port);
+    peers?.delete(showAddress(peer));
+    if (peers?.size === 0) this.#outgoing.delete(local.port);
   }
 
   /** Ends every socket: the process is gone, or the power. */
@@ -142,7 +150,9 @@ export class Machine implements Node {
   #bindable(address: PortAddress): PortAddress {
     const { port, host } = address;
     const own = isLocal(host) || host === this.ip || host === this.name;
-    const free = port === 0 ? this.#freePort(address.transport) : port;
+    const free = port === 0
+      ? this.#freePort(address.transport, (port) => !this.#outgoing.has(port))
+      : port;
     if (!own || free === undefined || free > LAST_PORT) {
       throw new IoError(
         "address-not-available",
@@ -153,8 +163,19 @@ export class Machine implements Node {
     return { ...address, host: at, port: free };
   }
 
+  /** Which of its own addresses `host` means. */
+  #addressed(host: string): string {
+    if (host === LOOPBACK_IP_V6 || host === EVERYWHERE_V6) return LOOPBACK_IP_V6;
+    return isLocal(host) ? LOOPBACK_IP : this.ip;
+  }
+
   #isTaken(at: SocketAddress): boolean {
     if (at.transport === "unix") return this.#socketFiles.has(at.path);
+    if (at.transport === "tcp" && this.#outgoing.has(at.port)) return true;
+    return this.#isBound(at);
+  }
+
+  #isBound(at: PortAddress): boolean {
     for (const { localAddr } of this.#bound) {
       if (localAddr.transport !== at.transport || localAddr.port !== at.port) continue;
       const [one, other] = [at.host, localAddr.host];
@@ -165,25 +186,20 @@ export class Machine implements Node {
 
   #reaches(asked: PortAddress, bound: SocketAddress): boolean {
     if (asked.transport !== bound.transport || asked.port !== bound.port) return false;
-    return isEverywhere(bound.host) || bound.host === (isLocal(asked.host) ? LOOPBACK_IP : this.ip);
+    if (bound.host === EVERYWHERE_V6) return true;
+    const at = this.#addressed(asked.host);
+    return bound.host === at || (bound.host === EVERYWHERE && at !== LOOPBACK_IP_V6);
   }
 
-  #freePort(
-    transport: "tcp" | "udp",
-    suits: (port: number) => boolean = () => true,
-  ): number | undefined {
+  #freePort(transport: "tcp" | "udp", suits: (port: number) => boolean): number | undefined {
     for (let tries = FIRST_FREE_PORT; tries <= LAST_FREE_PORT; tries++) {
       this.#lastPort = this.#lastPort === LAST_FREE_PORT ? FIRST_FREE_PORT : this.#lastPort + 1;
       const port = this.#lastPort;
-      if (suits(port) && !this.#isTaken({ transport, host: "0.0.0.0", port })) return port;
+      if (suits(port) && !this.#isBound({ transport, host: EVERYWHERE, port })) return port;
     }
   }
 }
 
-function outgoingKey(port: number, peer: Address): string {
-  return `${port}>${showAddress(peer)}`;
-}
-
 function isEverywhere(host: string): boolean {
-  return host === "0.0.0.0" || host === "::";
+  return host === EVERYWHERE || host === EVERYWHERE_V6;
 }
