@@ -1,5 +1,5 @@
 import { showAddress } from "../../core/address.ts";
-import { Closed, IoError } from "../../core/errors.ts";
+import { Closed, IoError, type IoErrorKind } from "../../core/errors.ts";
 import {
   type DatagramSource,
   READABLE,
@@ -12,6 +12,7 @@ import {
 import { DatagramQueue } from "../datagram_queue.ts";
 import type { Registrar } from "../driver.ts";
 import type { Machine } from "./machine.ts";
+import { isLoopback } from "./network.ts";
 
 /** The longest datagram that IPv4 carries. */
 const MAX_PAYLOAD_BYTES = 65_507;
@@ -47,6 +48,9 @@ export class SimDatagram implements DatagramSource {
     const target = network.find(to.host, this.#machine);
     if (target === undefined) throw this.#error("host-not-found", to, "no such host");
     if (from.length > MAX_PAYLOAD_BYTES) throw this.#error("message-too-long", to, "too long");
+    if (target !== this.#machine && isLoopback(this.localAddr.host)) {
+      throw this.#error("other", to, "invalid argument");
+    }
     const path = network.path(this.#machine, target);
     const bytes = from.slice();
     const copies = path.loses() ? 0 : path.doubles() ? 2 : 1;
@@ -88,7 +92,7 @@ export class SimDatagram implements DatagramSource {
     if (this.#closed) throw new Closed("the socket");
   }
 
-  #error(kind: "host-not-found" | "message-too-long", to: UdpAddress, phrase: string): IoError {
+  #error(kind: IoErrorKind, to: UdpAddress, phrase: string): IoError {
     return new IoError(kind, `send to ${showAddress(to)}: ${phrase}`);
   }
 }

@@ -127,7 +127,9 @@ export class Flow {
     this.#abandoned = true;
     this.#queue = new Ring();
     this.#queued = 0;
-    if (this.#unanswered) this.#answered();
+    if (!this.#unanswered) return;
+    this.#event!.run = undefined; // nobody asks again for the answer
+    this.#answered();
   }
 
   /** Nothing arrives any more. */

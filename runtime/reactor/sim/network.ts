@@ -15,6 +15,11 @@ export function isLocal(host: string): boolean {
   return LOCAL_NAMES.includes(host);
 }
 
+/** Whether `host` is an address that leads to nobody else. */
+export function isLoopback(host: string): boolean {
+  return host === "127.0.0.1" || host === "::1";
+}
+
 /** Who is there, and the ways between them. */
 export class Network<N extends Node> {
   #kernel: Kernel;
