@@ -34,7 +34,7 @@ export interface ChaosOptions {
   readonly links?: readonly (readonly [string, string])[];
   /** What may go wrong; everything by default. */
   readonly kinds?: readonly FaultKind[];
-  /** From when on, and until when all is well again, in milliseconds. */
+  /** From when on, not before now, and until when all is well again, in milliseconds. */
   readonly from?: number;
   readonly until: number;
   /** How long it is from the beginning of one fault to that of the next. */

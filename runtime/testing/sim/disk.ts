@@ -70,6 +70,14 @@ export class SimDisk {
     this.#files.delete(path);
   }
 
+  /** Runs `action`; what it does to the files is undone. */
+  keptFrom(action: () => void): void {
+    const files = this.#files;
+    this.#files = new Map(Array.from(files, ([path, file]) => [path, { ...file }]));
+    action();
+    this.#files = files;
+  }
+
   /** The power is cut: of what was not synced, some is there. */
   loseUnsynced(random: Random): void {
     for (const file of this.#files.values()) {

@@ -98,10 +98,10 @@ export class Host<T = unknown> {
     this.#starts++;
     this.#ended = undefined;
     this.machine.reachable = true;
-    this.#runtime = this.#makeRuntime();
-    this.#runtime.spawn(() => intoFuture(this.#program()), {
+    const runtime = this.#runtime = this.#makeRuntime();
+    runtime.spawn(() => intoFuture(this.#program()), {
       name: "main",
-      onEnd: (ended) => this.#mainEnded(ended),
+      onEnd: (ended) => this.#mainEnded(runtime, ended),
     });
   }
 
@@ -197,14 +197,14 @@ export class Host<T = unknown> {
       .build();
   }
 
-  #mainEnded(ended: Ended<T>): void {
+  #mainEnded(runtime: Runtime, ended: Ended<T>): void {
     this.#parts.kernel.note("end of program", this.name, ended.how);
-    if (this.#runtime === undefined) return; // it crashed
+    if (this.#runtime !== runtime) return; // it crashed
     this.#ended = ended;
     if (ended.how === "error") this.#parts.onError(this, ended.error);
     // The process ends with its program; not while that is still being polled.
     this.#parts.kernel.after(0, () => {
-      if (this.#ended === ended) this.#leave();
+      if (this.#runtime === runtime) this.#leave();
     });
   }
 
@@ -220,8 +220,9 @@ export class Host<T = unknown> {
     if (runtime === undefined) return;
     this.#parts.kernel.note(how, this.name);
     this.#runtime = undefined;
-    this.machine.killSockets(how); // before cleanup runs, which must not be seen outside
-    runtime.shutdown();
+    // A dead process cleans nothing up: whatever its `finally` does must not be seen outside.
+    this.machine.killSockets(how);
+    this.disk.keptFrom(() => runtime.shutdown());
   }
 }
 

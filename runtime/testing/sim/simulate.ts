@@ -146,6 +146,8 @@ class Simulation<T> {
     const left = this.#finishHosts();
     if (left.length > 0) return this.#fail(left.join("; "));
     this.#over = true;
+    // Whoever took another turn, or drew once more, has taken another course.
+    this.#kernel.note("end", this.#kernel.turns, this.#kernel.random.next());
     this.#kernel.stop();
     this.#settle(value);
   }

@@ -50,3 +50,28 @@ Deno.test("Ring: behaves as an array under any sequence of pushes and shifts", (
     assertEquals(drained(ring), model);
   }));
 });
+
+Deno.test("Ring: what is put back is the oldest again, also where it must grow", () => {
+  const ring = new Ring<number>();
+  assertEquals(ring.peek(), undefined);
+  for (let i = 0; i < 16; i++) ring.push(i);
+  ring.unshift(-1);
+  assertEquals([ring.peek(), ring.length], [-1, 17]);
+  assertEquals(drained(ring), Array.from({ length: 17 }, (_, i) => i - 1));
+  assertEquals(ring.peek(), undefined);
+});
+
+Deno.test("Ring: behaves as an array when its oldest are taken and put back", () => {
+  const steps = fc.array(fc.constantFrom("push", "shift", "unshift"), { maxLength: 100 });
+  fc.assert(fc.property(steps, (course) => {
+    const ring = new Ring<number>();
+    const model: number[] = [];
+    for (const [item, step] of course.entries()) {
+      if (step === "push") ring.push(item), model.push(item);
+      else if (step === "unshift") ring.unshift(item), model.unshift(item);
+      else assertEquals(ring.shift(), model.shift());
+      assertEquals([ring.peek(), ring.length], [model[0], model.length]);
+    }
+    assertEquals(drained(ring), model);
+  }));
+});
