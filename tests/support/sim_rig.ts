@@ -9,6 +9,7 @@ import {
   type StreamSource,
   type Token,
   type Tried,
+  type UnixAddress,
   WouldBlock,
 } from "wakeful/runtime";
 import { SimClock, SimDriver } from "../../runtime/reactor/sim/driver.ts";
@@ -73,7 +74,12 @@ export class RigHost {
   }
 }
 
-/** A kernel, a network of machines without programs, and time that moves as far as a test asks. */
+/**
+ * A kernel, a network of machines without programs, and time that moves as far as a test asks.
+ *
+ * Time stands between two awaits of `until` and `pass`. Behind any other await, that of an async
+ * function of the test included, it goes on.
+ */
 export class SimRig {
   readonly kernel: Kernel;
   readonly network: Network<Machine>;
@@ -149,7 +155,7 @@ export function tcp(host: string, port: number): Address {
   return { transport: "tcp", host, port };
 }
 
-export function unix(path: string): Address {
+export function unix(path: string): UnixAddress {
   return { transport: "unix", path };
 }
 

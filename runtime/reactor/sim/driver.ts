@@ -1,3 +1,4 @@
+import { Closed } from "../../core/errors.ts";
 import type {
   Address,
   ConnectSource,
@@ -14,7 +15,7 @@ import { SimConnect } from "./connect.ts";
 import { SimDatagram } from "./datagram.ts";
 import type { Resumable, SimEvent } from "./kernel.ts";
 import { SimListener } from "./listener.ts";
-import type { Machine } from "./machine.ts";
+import type { Death, Machine } from "./machine.ts";
 import { SimSignal } from "./signal.ts";
 
 /**
@@ -59,6 +60,7 @@ export class SimDriver implements Driver, Resumable {
   #resume: (() => void) | undefined;
   #queued = false;
   #paused = false;
+  #dead = false;
   #alarm: SimEvent | undefined;
 
   constructor(machine: Machine, clock: SimClock) {
@@ -107,8 +109,14 @@ export class SimDriver implements Driver, Resumable {
     if (this.#alarm) this.#alarm.run = undefined;
   }
 
+  /** The process dies: its sockets go, and whatever its cleanup asks for does not happen. */
+  kill(how: Death): void {
+    this.#dead = true;
+    this.#machine.killSockets(how);
+  }
+
   listen(address: Address, options: ListenOptions, registrar: Registrar): ListenerSource {
-    const machine = this.#machine;
+    const machine = this.#alive();
     return machine.bind(
       address,
       (at) => new SimListener(machine, registrar, at, options.backlog),
@@ -116,19 +124,24 @@ export class SimDriver implements Driver, Resumable {
   }
 
   bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource {
-    const machine = this.#machine;
+    const machine = this.#alive();
     return machine.bind(address, (at) => new SimDatagram(machine, registrar, at));
   }
 
   connect(address: Address, registrar: Registrar): ConnectSource {
-    return new SimConnect(this.#machine, registrar, address);
+    return new SimConnect(this.#alive(), registrar, address);
   }
 
   signal(name: SignalName, registrar: Registrar): SignalSource {
-    return new SimSignal(this.#machine, registrar, name);
+    return new SimSignal(this.#alive(), registrar, name);
   }
 
   removeSocketFile(path: string): void {
-    this.#machine.removeSocketFile(path);
+    if (!this.#dead) this.#machine.removeSocketFile(path);
+  }
+
+  #alive(): Machine {
+    if (this.#dead) throw new Closed("the process");
+    return this.#machine;
   }
 }

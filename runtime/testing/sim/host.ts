@@ -221,7 +221,7 @@ export class Host<T = unknown> {
     this.#parts.kernel.note(how, this.name);
     this.#runtime = undefined;
     // A dead process cleans nothing up: whatever its `finally` does must not be seen outside.
-    this.machine.killSockets(how);
+    this.#driver?.kill(how);
     this.disk.keptFrom(() => runtime.shutdown());
   }
 }

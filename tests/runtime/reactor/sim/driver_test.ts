@@ -1,7 +1,8 @@
+import { Closed } from "wakeful/runtime";
 import { SimClock, SimDriver } from "../../../../runtime/reactor/sim/driver.ts";
-import { assertEquals } from "../../../support/assert.ts";
+import { assertEquals, assertThrows } from "../../../support/assert.ts";
 import { Recorder } from "../../../support/recorder.ts";
-import { SimRig } from "../../../support/sim_rig.ts";
+import { SimRig, tcp, unix } from "../../../support/sim_rig.ts";
 
 /** A driver whose rests are recorded, on a clock of that rate. */
 function rigOfOne(rate = 1) {
@@ -78,6 +79,24 @@ Deno.test("SimDriver: a closed one does not go on", async () => {
   driver.close();
   await rig.idle();
   assertEquals([log.line, rig.kernel.now < 1], ["", true]);
+});
+
+Deno.test("SimDriver: what a dead process still asks for does not happen", () => {
+  const { machine, driver, registrar } = new SimRig().host("alone");
+  const at = unix("/run/a.sock");
+  driver.listen(at, {}, registrar);
+  driver.kill("crash");
+  driver.removeSocketFile(at.path);
+  assertEquals([machine.hasSocketFile(at.path), machine.sockets], [true, 0]);
+  const udp = { transport: "udp", host: "0.0.0.0", port: 0 } as const;
+  for (
+    const use of [
+      () => driver.listen(tcp("0.0.0.0", 0), {}, registrar),
+      () => driver.bindUdp(udp, registrar),
+      () => driver.connect(tcp("alone", 80), registrar),
+      () => driver.signal("SIGINT", registrar),
+    ]
+  ) assertThrows(use, Closed, "the process");
 });
 
 Deno.test("SimClock: runs at its rate, and a deadline on it is met", async () => {
