@@ -35,7 +35,7 @@ const NOBODY: KernelWatch = { onIdle() {}, onCircles() {}, onLate() {} };
 const TURN_MS = 0.001;
 
 /** So many turns without any event in between are a program that runs in circles. */
-const MOST_TURNS_BETWEEN_EVENTS = 1_000_000;
+const MOST_TURNS_BETWEEN_EVENTS = 100_000;
 
 /**
  * The time of a simulation and everything that is going to happen in it.
