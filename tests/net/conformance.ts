@@ -5,6 +5,7 @@
 
 import { type Co, type Runtime, timeout } from "wakeful/runtime";
 import { assertEquals } from "../support/assert.ts";
+import { BREAK_CHECKS } from "./break_checks.ts";
 import type { Family, Pairs } from "./family.ts";
 import { LISTENER_CHECKS } from "./listener_checks.ts";
 import { LOAD_CHECKS } from "./load_checks.ts";
@@ -22,6 +23,7 @@ export function conformance(
   register(label, makeRuntime, makeFamily, {
     ...STREAM_CHECKS,
     ...LISTENER_CHECKS,
+    ...BREAK_CHECKS,
     ...LOAD_CHECKS,
   });
 }
