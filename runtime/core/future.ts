@@ -1,4 +1,4 @@
-import { budgetSpent, type Context, currentContext, suspendIn } from "./context.ts";
+import { budgetSpent, type Context, currentContext, suspendIn, takeSuspension } from "./context.ts";
 import { PolledAfterReady } from "./errors.ts";
 import { isTakingOver, leftSoFar, undisturbed } from "./leftovers.ts";
 import { Pending, type Poll } from "./poll.ts";
@@ -77,9 +77,12 @@ export abstract class Future<T> {
     }
     // In a finally block of a drop, what is polled is not being dropped itself.
     const polled = isTakingOver() ? undisturbed(() => this.poll(cx)) : this.poll(cx);
-    if (polled !== Pending) return { done: true, value: polled };
-    suspendIn(this);
-    return SUSPENDED;
+    if (polled === Pending) {
+      suspendIn(this);
+      return SUSPENDED;
+    }
+    takeSuspension(); // what it held is not waited for any more
+    return { done: true, value: polled };
   }
 
   /**

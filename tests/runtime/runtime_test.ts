@@ -3,8 +3,10 @@ import {
   blockOn,
   Cancelled,
   Closed,
+  intoFuture,
   JoinHandle,
   MissingDriver,
+  race,
   ready,
   Runtime,
   Signal,
@@ -216,4 +218,53 @@ Deno.test("Runtime: a function that makes a future is called inside the task it 
   const slept = virtual.spawn(() => sleep(10));
   virtual.advance(10);
   assert(slept.isFinished());
+});
+
+Deno.test("Runtime.tasks: tells who waits for what, and who can run", () => {
+  using virtual = new VirtualRuntime();
+  const gate = new Gate();
+  virtual.spawnSleep(5);
+  virtual.spawn(function* () {
+    yield* gate;
+  }, "waiter");
+  assertEquals(virtual.runtime.tasks().map(({ waitsFor }) => waitsFor), ["nothing", "nothing"]);
+  virtual.settle();
+  assertEquals(virtual.runtime.tasks(), [
+    { name: virtual.runtime.tasks()[0].name, waitsFor: "sleep until 5" },
+    { name: "waiter", waitsFor: "Gate" },
+  ]);
+  virtual.advance(5);
+  assertEquals(virtual.runtime.tasks().map(({ name }) => name), ["waiter"]);
+});
+
+Deno.test("Runtime.tasks: what lost a race is not waited for any more", () => {
+  using virtual = new VirtualRuntime();
+  const loser = function* () {
+    yield* sleep(100);
+  };
+  virtual.spawn(function* () {
+    yield* race(intoFuture(loser), ready(undefined));
+    yield* sleep(5);
+  });
+  virtual.settle();
+  assertEquals(virtual.runtime.tasks().map(({ waitsFor }) => waitsFor), ["sleep until 5"]);
+});
+
+/** The order in which five tasks run on a runtime with that seed. */
+function shuffledOrder(seed: number): string {
+  const log = new Recorder();
+  using virtual = new VirtualRuntime((builder) => builder.seed(seed).shuffleTasks());
+  for (const name of "abcde") {
+    virtual.spawn(function* () {
+      log.note(name);
+    });
+  }
+  virtual.settle();
+  return log.line;
+}
+
+Deno.test("RuntimeBuilder.shuffleTasks: the order of ready tasks follows from the seed", () => {
+  const orders = Array.from({ length: 20 }, (_, seed) => shuffledOrder(seed));
+  assertEquals(orders, Array.from({ length: 20 }, (_, seed) => shuffledOrder(seed)));
+  assert(new Set(orders).size > 10);
 });
