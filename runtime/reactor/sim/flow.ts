@@ -59,7 +59,6 @@ export class Flow {
   #queued = 0;
   #transit = new Ring<Segment>();
   #inTransit = 0;
-  #latestArrival = 0;
   #event: SimEvent | undefined;
   #windowEvent: SimEvent | undefined;
   #endAsked = false;
@@ -125,8 +124,6 @@ export class Flow {
   /** The sender is gone. What is under way arrives, or gets lost. */
   abandon(): void {
     this.#abandoned = true;
-    this.#queue = new Ring();
-    this.#queued = 0;
     if (!this.#unanswered) return;
     this.#event!.run = undefined; // nobody asks again for the answer
     this.#answered();
@@ -166,10 +163,9 @@ export class Flow {
 
   #launch(what: Segment["what"], bytes: Uint8Array = NO_BYTES): void {
     if (this.#stopped) return;
-    const at = Math.max(this.#path.arrival(bytes.length), this.#latestArrival);
-    this.#latestArrival = at;
+    const at = this.#path.arrival(bytes.length);
     this.#transit.push({ what, bytes, at });
-    if (!this.#event?.run) this.#schedule(at);
+    if (!this.#event?.run) this.#schedule(at); // else behind what is under way, even if that is slower
   }
 
   #schedule(at: number): void {

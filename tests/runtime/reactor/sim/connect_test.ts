@@ -1,5 +1,5 @@
 import { Closed, type ConnectSource, WRITABLE } from "wakeful/runtime";
-import { assertEquals, assertGreater, assertThrows } from "../../../support/assert.ts";
+import { assertEquals, assertGreater, assertLess, assertThrows } from "../../../support/assert.ts";
 import { done, outcomeOf, read, send, SimRig, tcp, unix } from "../../../support/sim_rig.ts";
 
 /** How an attempt stands, in words. */
@@ -24,6 +24,8 @@ Deno.test("SimConnect: takes a way there and back, and both ends know each other
   assertEquals([one.localAddr, one.peerAddr], [other.peerAddr, other.localAddr]);
   assertEquals(one.peerAddr, tcp("10.0.0.2", 80));
   assertThrows(() => attempt.tryConnect(), Closed);
+  await rig.idle();
+  assertLess(rig.kernel.now, 1_100, "no request is sent again");
 });
 
 Deno.test("SimConnect: where nobody listens it is refused", async () => {
@@ -129,6 +131,7 @@ Deno.test("SimConnect: one that was abandoned in time is never accepted", async 
   await rig.idle();
   assertEquals(outcomeOf(() => listener.tryAccept()), "blocked");
   assertEquals([here.registrar.live.size, here.machine.sockets], [0, 0]);
+  here.listen(32_768); // the port that it had taken
 });
 
 Deno.test("SimConnect: one that was abandoned late shows the end", async () => {
@@ -162,4 +165,26 @@ Deno.test("SimConnect: loses requests and answers on a bad link, and comes throu
   const late = new Set(waiting.map(stateOf));
   assertEquals([...late].filter((state) => !["connected", "timed-out"].includes(state)), []);
   assertGreater(waiting.length, 0);
+});
+
+Deno.test("SimConnect: where every request gets lost, and where every answer does, it gives up", async () => {
+  for (const lossy of [0, 1]) {
+    const { rig, here, there, address } = rigOfTwo();
+    rig.paths(here, there)[lossy].worsen({ loss: 1 });
+    const attempt = here.connect(address);
+    await rig.pass(128_000);
+    assertEquals(stateOf(attempt), "timed-out");
+  }
+});
+
+Deno.test("SimConnect: a client with nothing to say does not mind that its first word is late", async () => {
+  const { rig, here, there, listener, address } = rigOfTwo();
+  const attempt = here.connect(address);
+  rig.kernel.at(1.4, () => rig.paths(here, there)[0].shut());
+  await rig.pass(300_000);
+  const client = done(attempt.tryConnect());
+  assertEquals(read(client), "blocked");
+  rig.network.heal();
+  await rig.pass(20_000);
+  assertEquals([read(client), read(done(listener.tryAccept()))], ["blocked", "blocked"]);
 });

@@ -32,7 +32,7 @@ Deno.test("SimDriver: a rest without deadline ends by unpark, once", async () =>
   await rig.idle();
   driver.unpark();
   await rig.idle();
-  assertEquals(log.line, "3");
+  assertEquals([log.line, rig.kernel.turns], ["3", 1]);
 });
 
 Deno.test("SimDriver: an alarm that was set too late is set anew", async () => {

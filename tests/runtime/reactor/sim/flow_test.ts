@@ -102,3 +102,44 @@ Deno.test("Flow: what the dead had under way is not sent again, and a reset outr
   await rig.pass(10);
   assertEquals(read(other), "connection-reset");
 });
+
+Deno.test("Flow: the dead wait for no answer", async () => {
+  const rig = new SimRig();
+  const { here, there, one, other } = await rig.pair();
+  send(other, "unread");
+  await rig.pass(10);
+  rig.paths(there, here)[0].shut();
+  send(one, "first, ");
+  send(one, "second");
+  await rig.pass(10);
+  assertEquals([read(other), read(other)], ["first, ", "blocked"], "the first was not answered");
+  one.close();
+  await rig.pass(10);
+  assertEquals([read(other), read(other)], ["second", "connection-reset"]);
+});
+
+Deno.test("Flow: what a machine had under way when its power was cut is not sent again", async () => {
+  const rig = new SimRig();
+  const { here, there, one, other } = await rig.pair();
+  send(other, "lost");
+  rig.setPartition(here, there, true);
+  there.die("power");
+  await rig.pass(10);
+  rig.setPartition(here, there, false);
+  await rig.pass(30_000);
+  assertEquals(read(one), "blocked");
+});
+
+Deno.test("Flow: a refusal that gets lost comes again, because the sender asks again", async () => {
+  const rig = new SimRig();
+  const { here, there, one } = await rig.pair();
+  there.die("power");
+  there.machine.reachable = true;
+  rig.paths(there, here)[0].shut();
+  send(one, "anybody there?");
+  await rig.pass(5_000);
+  assertEquals(read(one), "blocked");
+  rig.network.heal();
+  await rig.pass(10_000);
+  assertEquals(read(one), "connection-reset");
+});

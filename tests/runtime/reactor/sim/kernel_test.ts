@@ -129,10 +129,25 @@ Deno.test("Kernel: after stop nothing happens, not even what is due", async () =
     kernel.stop();
     kernel.wake({ resume: () => log.note("turn") });
   });
-  kernel.at(1, () => log.note("due"));
+  kernel.at(1, () => log.note("due at once"));
   kernel.wake({ resume: () => log.note("before") });
   await new Promise((resolve) => setTimeout(resolve, 1));
   kernel.after(0, () => log.note("after"));
   await new Promise((resolve) => setTimeout(resolve, 1));
   assertEquals(log.line, "before");
+});
+
+Deno.test("Kernel: a turn that stops it is the last, whatever is due", async () => {
+  const [kernel, log] = [new Kernel(new Random(1)), new Recorder()];
+  kernel.at(0, () => kernel.at(0, () => log.note("due")));
+  const host = {
+    resume() {
+      kernel.at(0, () => log.note("due as well"));
+      kernel.stop();
+    },
+  };
+  kernel.wake(host);
+  kernel.wake(host);
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  assertEquals([log.line, kernel.turns], ["", 1]);
 });

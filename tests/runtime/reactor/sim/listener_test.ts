@@ -61,3 +61,18 @@ Deno.test("SimListener: a connection that finds it closed is reset", async () =>
   assertEquals(read(client), "connection-reset");
   assertEquals(there.registrar.live.size, 0);
 });
+
+Deno.test("SimListener: who came too many at once waits, with its bytes, until there is room", async () => {
+  const rig = new SimRig();
+  const [here, there] = [rig.host("here"), rig.host("there")];
+  const listener = there.listen(80, 1);
+  const attempts = [1, 2, 3].map(() => here.connect(tcp("there", 80)));
+  await rig.pass(10);
+  attempts.forEach((attempt, i) => send(done(attempt.tryConnect()), `${i}`));
+  await rig.pass(10);
+  const accept = () => outcomeOf(() => listener.tryAccept(), (stream) => read(stream));
+  const early = [accept(), accept(), accept()];
+  assertEquals(early[2], "blocked");
+  await rig.pass(5_000);
+  assertEquals([...early.slice(0, 2), accept()].sort(), ["0", "1", "2"]);
+});

@@ -62,6 +62,8 @@ Deno.test("Host: a program may crash and restart its own machine", () =>
       yield* sleep(1);
       return host.starts;
     });
+    yield* sleep(2);
+    assertEquals([host.running, host.ended], [true, undefined]);
     assertEquals(yield* host.outcome(), 2);
   }));
 
