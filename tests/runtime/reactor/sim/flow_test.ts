@@ -118,6 +118,17 @@ Deno.test("Flow: the dead wait for no answer", async () => {
   assertEquals([read(other), read(other)], ["second", "connection-reset"]);
 });
 
+Deno.test("Flow: nobody asks for the answer that a machine without power waited for", async () => {
+  const rig = new SimRig();
+  const { here, there, one, other } = await rig.pair();
+  rig.paths(there, here)[0].shut();
+  send(one, "last words");
+  await rig.pass(10);
+  here.die("power");
+  await rig.idle();
+  assertEquals([read(other), read(other)], ["last words", "blocked"]);
+});
+
 Deno.test("Flow: what a machine had under way when its power was cut is not sent again", async () => {
   const rig = new SimRig();
   const { here, there, one, other } = await rig.pair();

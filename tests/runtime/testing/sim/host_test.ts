@@ -62,7 +62,7 @@ Deno.test("Host: a program may crash and restart its own machine", () =>
       yield* sleep(1);
       return host.starts;
     });
-    yield* sleep(2);
+    yield* sleep(3);
     assertEquals([host.running, host.ended], [true, undefined]);
     assertEquals(yield* host.outcome(), 2);
   }));
