@@ -47,8 +47,8 @@ export class Poller {
   #eventsElsewhere = new Int32Array(MOST_EVENTS * EVENT_WORDS);
   #counter = new Uint8Array(COUNTER_BYTES);
   #one = new Uint8Array(new BigUint64Array([1n]).buffer);
-  #bytes: Uint8Array;
-  #bytesElsewhere: Uint8Array;
+  #bytes: Uint8Array<ArrayBuffer>;
+  #bytesElsewhere: Uint8Array<ArrayBuffer>;
 
   /** @throws {DriverUnavailable} */
   constructor() {

@@ -139,7 +139,10 @@ export class World {
   *chaos(options: ChaosOptions): Co<readonly Fault[]> {
     const random = this.random.fork();
     const from = Math.max(options.from ?? 0, Math.ceil(this.now));
-    const drawn = drawFaults({ ...options, from }, random).map((fault) => ({ fault, random: random.fork() }));
+    const drawn = drawFaults({ ...options, from }, random).map((fault) => ({
+      fault,
+      random: random.fork(),
+    }));
     const kept = drawn.filter(() => this.#parts.keepFault(this.#drawn++));
     for (const { fault, random } of kept) this.#schedule(fault, random);
     const faults = kept.map(({ fault }) => fault);

@@ -106,6 +106,7 @@ Deno.test("Flow: what the dead had under way is not sent again, and a reset outr
 Deno.test("Flow: the dead wait for no answer", async () => {
   const rig = new SimRig();
   const { here, there, one, other } = await rig.pair();
+  rig.paths(here, there)[0].change({ fragmentation: 0 });
   send(other, "unread");
   await rig.pass(10);
   rig.paths(there, here)[0].shut();

@@ -204,6 +204,7 @@ Deno.test("SimStream: a reset that gets lost is sent again when the peer sends",
 Deno.test("SimStream: bytes written during a partition arrive when it has healed", async () => {
   const rig = new SimRig();
   const { here, there, one, other } = await rig.pair();
+  rig.paths(here, there)[0].change({ fragmentation: 0 });
   send(one, "before, ");
   rig.setPartition(here, there, true);
   send(one, "during, ");

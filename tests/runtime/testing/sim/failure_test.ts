@@ -3,6 +3,7 @@ import { assertEquals, assertFalse, assertStrictEquals } from "../../../support/
 
 const NOTHING_KNOWN: Circumstances = {
   seed: 7,
+  replay: "simulate({ seed: 7 }, …)",
   hash: "0123456789abcdef",
   at: 1.5,
   faults: [],
@@ -21,7 +22,7 @@ Deno.test("SimulationFailed: tells how to see it again, what happened, and who w
   assertEquals(failed.message.split("\n"), [
     "It broke",
     "seed 7, trace 0123456789abcdef, after 1.500 ms",
-    "replay: simulate({ seed: 7 }, …), or deno task sim --seed 7",
+    "replay: simulate({ seed: 7 }, …)",
     "faults:",
     "  crash of a from 1 to 2 ms",
     "last events:",
