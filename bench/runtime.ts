@@ -10,15 +10,8 @@ import { describeSystem, MEASURED_CPU, requireTaskset } from "./harness/machine.
 import { type Metric, runInterleaved } from "./harness/experiment.ts";
 import { writeReport } from "./harness/write.ts";
 import type { Case } from "./runtime/cases.ts";
-import {
-  type Contestant,
-  contestants,
-  METRIC,
-  OURS,
-  PEERS,
-  play,
-  VARIANTS,
-} from "./runtime/contestants.ts";
+import { type Contestant, contestants, PEERS, play, VARIANTS } from "./runtime/contestants.ts";
+import { METRIC, OURS } from "./runtime/names.ts";
 import { parseRuntimeOptions, RUNTIME_USAGE, type RuntimeOptions } from "./runtime/options.ts";
 import { markdownReport, type Result, textReport, verdicts } from "./runtime/report.ts";
 

@@ -1,7 +1,7 @@
 /** What has to be reached, and whether it was. */
 import type { Experiment } from "../harness/experiment.ts";
 import { pairRatios, summarize } from "../harness/stats.ts";
-import { METRIC, OURS } from "./contestants.ts";
+import { METRIC, OURS } from "./names.ts";
 
 /**
  * One demand on a case: under a figure, at most so many times another's, or so many times faster

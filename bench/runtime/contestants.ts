@@ -5,16 +5,10 @@ import { Program } from "../harness/program.ts";
 import { summarize } from "../harness/stats.ts";
 import type { Case } from "./cases.ts";
 
-/** The one whose figures are judged. */
-export const OURS = "wakeful";
-
 export const PEERS = ["native", "tuned", "effect", "effection"];
 
 /** Ours with something left out, or put in, to see what that costs. */
 export const VARIANTS = ["no_slices", "no_budget", "traced", "live_1m"];
-
-/** The key of the one figure in a sample. */
-export const METRIC = "value";
 
 const WORKER = new URL("worker.ts", import.meta.url).pathname;
 const LOAD_LIMIT_MS = 60_000;

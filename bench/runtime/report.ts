@@ -5,7 +5,8 @@ import { pairRatios, summarize } from "../harness/stats.ts";
 import { markdownGrid, textGrid } from "../harness/table.ts";
 import { judge, type Verdict } from "./bars.ts";
 import type { Case } from "./cases.ts";
-import { METRIC, OURS, PEERS, VARIANTS } from "./contestants.ts";
+import { PEERS, VARIANTS } from "./contestants.ts";
+import { METRIC, OURS } from "./names.ts";
 
 export interface Result {
   played: Case;
