@@ -23,7 +23,7 @@ export class Executor {
   #clock: Clock;
   #hooks: EngineHooks;
   /** Who has run since the last look at the clock, where somebody watches. */
-  #batch: Runnable[] | undefined;
+  #batch: (Runnable | undefined)[] | undefined;
   #onHookError: (name: string, error: unknown) => void;
 
   constructor(
@@ -35,7 +35,7 @@ export class Executor {
     this.#queue = queue;
     this.#clock = clock;
     this.#hooks = hooks;
-    this.#batch = hooks.slowPoll && [];
+    this.#batch = hooks.slowPoll && new Array(POLLS_PER_CLOCK_READ).fill(undefined);
     this.#onHookError = onHookError;
   }
 
@@ -106,9 +106,12 @@ export class Executor {
 
   #watch(ran: number, took: number): void {
     const { milliseconds, tell } = this.#hooks.slowPoll!;
-    const tasks = this.#batch!;
-    if (took > milliseconds) this.#call(tasks[0], () => tell(tasks.slice(0, ran), took));
-    tasks.length = 0;
+    const batch = this.#batch!;
+    if (took > milliseconds) {
+      const tasks = batch.slice(0, ran) as Runnable[];
+      this.#call(tasks[0], () => tell(tasks, took));
+    }
+    for (let i = 0; i < ran; i++) batch[i] = undefined; // so that it keeps nobody alive
   }
 
   /** A hook that throws must not keep a task from its beginning or its end. */
