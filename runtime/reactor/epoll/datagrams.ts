@@ -144,13 +144,13 @@ export class EpollDatagrams implements DatagramSource, Pollable {
 /** Binds. @throws {IoError} */
 export function bindUdp(address: UdpAddress, parts: Omit<StreamParts, "buffers">): EpollDatagrams {
   const at = resolveNow(address.host, address.port);
+  const { poller } = parts;
   const fd = newSocket(at.family, SOCK_DGRAM);
   try {
-    const { poller } = parts;
     checked(`listen on ${showAddress(address)}`, poller.libc.bind(fd, at.bytes, at.bytes.length));
-    return poller.add(fd, (generation) => new EpollDatagrams(fd, generation, parts));
   } catch (error) {
-    parts.poller.libc.close(fd);
+    poller.libc.close(fd);
     throw error;
   }
+  return poller.add(fd, (generation) => new EpollDatagrams(fd, generation, parts));
 }

@@ -24,13 +24,8 @@ import type { StreamParts } from "./stream.ts";
  * platform and messages from Workers wait that long under full load. A turn costs about 50 µs.
  */
 const LONGEST_BUSY_MS = 10;
-/** The clock is read once in so many rounds. */
+/** For that, the clock is read once in so many rounds. */
 const ROUNDS_PER_CLOCK_READ = 4;
-/**
- * After work the thread itself waits this long for more, before it goes the long way of waiting on
- * another thread: that costs 10 µs of CPU and 30 µs of time. Longer would hold up the platform.
- */
-const BRIEF_WAIT_MS = 1;
 /** The longest time that `epoll_wait` takes. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
@@ -46,22 +41,25 @@ export class EpollDriver implements Driver {
   #poller = new Poller();
   #buffers = new ReadBuffers();
   #resume: (() => void) | undefined;
-  #now = 0;
   #deadline = Infinity;
   #woken = false;
-  #state: "running" | "waiting" | "starting" = "starting";
+  /** It is idle while nobody rests, in a reactor that is used by itself. */
+  #state: "running" | "waiting" | "starting" | "idle" = "idle";
   #waitEnds = false;
+  /** The deadline that the wait was begun with. */
+  #waitsUntil = Infinity;
+  #rounds = 0;
+  /** When the platform is due, as long as no wait gives it a turn before. */
+  #platformDue = 0;
   #closed = false;
   #ended = Promise.withResolvers<void>();
 
-  constructor() {
-    queueMicrotask(this.#run);
-  }
-
-  park(now: number, deadline: number, resume: () => void): void {
+  park(_now: number, deadline: number, resume: () => void): void {
     this.#resume = resume;
-    this.#now = now;
     this.#deadline = deadline;
+    this.#woken = false;
+    if (this.#state === "idle") this.#start();
+    else if (this.#state === "waiting" && deadline < this.#waitsUntil) this.#endWait();
   }
 
   unpark(): void {
@@ -70,7 +68,7 @@ export class EpollDriver implements Driver {
   }
 
   yield(resume: () => void): void {
-    this.#resume = resume;
+    this.park(0, 0, resume);
     this.#woken = true;
   }
 
@@ -78,6 +76,7 @@ export class EpollDriver implements Driver {
     this.#closed = true;
     this.#resume = undefined;
     if (this.#state === "waiting") this.#endWait();
+    else if (this.#state === "idle") this.#start();
     return this.#ended.promise;
   }
 
@@ -105,48 +104,52 @@ export class EpollDriver implements Driver {
     return { poller: this.#poller, registrar, buffers: this.#buffers };
   }
 
+  #start(): void {
+    this.#state = "starting";
+    queueMicrotask(this.#run);
+  }
+
   /** Rounds of events and turns, until there is nothing to do or the platform is due. */
   #run = (): void => {
     this.#state = "running";
-    const end = realClock.now() + LONGEST_BUSY_MS;
-    let idle = false;
-    for (let round = 1; !this.#closed; round++) {
-      if (!this.#findWork()) {
-        // How long to rest is known after a turn that found nothing: it has just read the clock.
-        if (idle) return this.#wait(this.#deadline - this.#now);
-        idle = true;
-      } else {
-        idle = false;
+    while (!this.#closed) {
+      if (this.#resume === undefined) return void (this.#state = "idle");
+      this.#poller.collect();
+      if (!this.#woken) {
+        const now = realClock.now();
+        if (now < this.#deadline) return this.#wait(this.#deadline - now);
       }
       this.#turn();
-      if (round % ROUNDS_PER_CLOCK_READ === 0 && realClock.now() >= end) return this.#wait(0);
+      if (++this.#rounds % ROUNDS_PER_CLOCK_READ !== 0) continue;
+      if (realClock.now() >= this.#platformDue) return this.#wait(0);
     }
     this.#poller.end();
     this.#ended.resolve();
   };
 
-  /** Whether there is something to do, perhaps after a moment. */
-  #findWork(): boolean {
-    if (this.#poller.collect(0) === 0 && !this.#woken) this.#poller.collect(BRIEF_WAIT_MS);
-    return this.#woken;
-  }
-
   #turn(): void {
-    this.#woken = false;
-    const resume = this.#resume;
+    const resume = this.#resume!;
     this.#resume = undefined;
-    this.#deadline = Infinity;
-    resume?.();
+    try {
+      resume();
+    } catch (error) { // the loop has parked before it threw, and goes on
+      reportError(error);
+    }
   }
 
   /** Rests on another thread for at most so long. */
   #wait(milliseconds: number): void {
-    this.#woken ||= milliseconds <= 0;
     this.#state = "waiting";
-    this.#waitEnds = milliseconds <= 0;
-    const rest = Math.min(Math.max(Math.ceil(milliseconds), 0), LONGEST_WAIT_MS);
-    this.#poller.wait(rest).then(this.#run);
+    this.#waitEnds = milliseconds === 0;
+    this.#waitsUntil = this.#deadline;
+    const rest = Math.min(Math.ceil(milliseconds), LONGEST_WAIT_MS);
+    this.#poller.wait(rest).then(this.#afterWait);
   }
+
+  #afterWait = (): void => {
+    this.#platformDue = realClock.now() + LONGEST_BUSY_MS;
+    this.#run();
+  };
 
   #endWait(): void {
     if (this.#waitEnds) return;
@@ -157,8 +160,6 @@ export class EpollDriver implements Driver {
 
 /**
  * Makes the driver over epoll.
- *
- * Its wait keeps the process alive until the runtime is shut down, whether or not tasks are left.
  *
  * @throws {DriverUnavailable} on another platform than Linux, or without `--allow-ffi`
  */

@@ -22,6 +22,9 @@ export interface Pollable {
   onEvents(bits: number): void;
 }
 
+/** What no call takes for one. */
+export const NO_DESCRIPTOR = -1;
+
 /** How many events one look can bring; the rest comes with the next look. */
 const MOST_EVENTS = 256;
 const COUNTER_BYTES = 8;
@@ -38,17 +41,19 @@ const INTEREST = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 export class Poller {
   readonly libc: Libc;
   #epoll: number;
-  /** Written to end a wait from outside, also from another thread. */
+  /** Written to end a wait from outside, also from another thread; nobody's any more after `end`. */
   readonly wakeFd: number;
   #sources: (Pollable | undefined)[] = [];
   #lastGeneration = 0;
   #events = new Int32Array(MOST_EVENTS * EVENT_WORDS);
   /** Of the wait on another thread, which must not share its buffer. */
   #eventsElsewhere = new Int32Array(MOST_EVENTS * EVENT_WORDS);
+  /** How many events that wait has brought; `collect` hands them out. */
+  #countElsewhere = 0;
   #counter = new Uint8Array(COUNTER_BYTES);
   #one = new Uint8Array(new BigUint64Array([1n]).buffer);
-  #bytes: Uint8Array<ArrayBuffer>;
-  #bytesElsewhere: Uint8Array<ArrayBuffer>;
+  #bytes: Uint8Array;
+  #bytesElsewhere: Uint8Array;
 
   /** @throws {DriverUnavailable} */
   constructor() {
@@ -57,24 +62,38 @@ export class Poller {
     this.#bytes = new Uint8Array(this.#events.buffer);
     this.#bytesElsewhere = new Uint8Array(this.#eventsElsewhere.buffer);
     this.#epoll = checked("make an epoll instance", libc.epoll_create1(EPOLL_CLOEXEC));
-    this.wakeFd = checked("make an eventfd", libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-    this.add(this.wakeFd, (generation) => ({
-      generation,
-      onEvents: () => void libc.read(this.wakeFd, this.#counter, COUNTER_BYTES),
-    }));
+    try {
+      this.wakeFd = checked("make an eventfd", libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+      this.add(this.wakeFd, (generation) => ({
+        generation,
+        onEvents: () => void libc.read(this.wakeFd, this.#counter, COUNTER_BYTES),
+      }));
+    } catch (error) {
+      libc.close(this.#epoll);
+      throw error;
+    }
   }
 
-  /** Adds a descriptor with whoever its events are for; answers that. */
+  /**
+   * Adds a descriptor with whoever its events are for; answers that. The descriptor is the poller's
+   * from here on: when this fails, it is closed.
+   */
   add<P extends Pollable>(fd: number, make: (generation: number) => P): P {
-    const source = make(this.#lastGeneration = (this.#lastGeneration + 1) | 0);
+    const generation = this.#lastGeneration = (this.#lastGeneration + 1) | 0;
     const event = new Int32Array(EVENT_WORDS);
     event[0] = INTEREST;
     event[EVENT_DATA_WORD] = fd;
-    event[EVENT_DATA_WORD + 1] = source.generation;
+    event[EVENT_DATA_WORD + 1] = generation;
     const bytes = new Uint8Array(event.buffer);
-    checked("watch a descriptor", this.libc.epoll_ctl(this.#epoll, EPOLL_CTL_ADD, fd, bytes));
-    this.#sources[fd] = source;
-    return source;
+    try {
+      checked("watch a descriptor", this.libc.epoll_ctl(this.#epoll, EPOLL_CTL_ADD, fd, bytes));
+      const source = make(generation);
+      this.#sources[fd] = source;
+      return source;
+    } catch (error) {
+      this.close(fd);
+      throw error;
+    }
   }
 
   /** Another object with the same generation is the descriptor's owner now. */
@@ -88,23 +107,30 @@ export class Poller {
     this.libc.close(fd);
   }
 
-  /** Waits for events for at most `milliseconds`, and hands them out; answers how many. */
-  collect(milliseconds: number): number {
-    const count = this.libc.epoll_wait(this.#epoll, this.#bytes, MOST_EVENTS, milliseconds);
+  /**
+   * Hands out the events of the last wait; if there were none, looks for some without waiting.
+   * Answers how many.
+   */
+  collect(): number {
+    const waited = this.#countElsewhere;
+    if (waited > 0) {
+      this.#countElsewhere = 0;
+      this.#handOut(this.#eventsElsewhere, waited);
+      return waited;
+    }
+    const count = this.libc.epoll_wait(this.#epoll, this.#bytes, MOST_EVENTS, 0);
     this.#handOut(this.#events, count);
     return count;
   }
 
-  /** Waits on another thread for events, for at most `milliseconds`, and hands them out. */
+  /** Waits on another thread for events, for at most `milliseconds`. */
   async wait(milliseconds: number): Promise<void> {
-    const { libc } = this;
-    const count = await libc.epoll_wait_elsewhere(
+    this.#countElsewhere = await this.libc.epoll_wait_elsewhere(
       this.#epoll,
       this.#bytesElsewhere,
       MOST_EVENTS,
       milliseconds,
     );
-    this.#handOut(this.#eventsElsewhere, count);
   }
 
   /** Ends a wait. */
@@ -114,14 +140,20 @@ export class Poller {
 
   /** Gives both descriptors of its own back; no wait may be going on. */
   end(): void {
-    this.libc.close(this.wakeFd);
+    this.close(this.wakeFd);
     this.libc.close(this.#epoll);
+    this.#epoll = NO_DESCRIPTOR; // its number may be another's soon
   }
 
   #handOut(events: Int32Array, count: number): void {
     for (let i = 0, at = 0; i < count; i++, at += EVENT_WORDS) {
       const source = this.#sources[events[at + EVENT_DATA_WORD]];
-      if (source?.generation === events[at + EVENT_DATA_WORD + 1]) source.onEvents(events[at]);
+      if (source?.generation !== events[at + EVENT_DATA_WORD + 1]) continue;
+      try {
+        source.onEvents(events[at]);
+      } catch (error) { // the other events come only once: they may not be lost
+        reportError(error);
+      }
     }
   }
 }
