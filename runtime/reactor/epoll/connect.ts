@@ -23,10 +23,10 @@ import {
   SOL_SOCKET,
   TCP_NODELAY,
 } from "./libc.ts";
-import type { Pollable } from "./poller.ts";
+import { NO_DESCRIPTOR, type Pollable } from "./poller.ts";
 import { resolve } from "./resolve.ts";
 import { inetSockAddr, type SockAddr, unixSockAddr } from "./sockaddr.ts";
-import { getOption, newSocket, setOption } from "./socket.ts";
+import { getOption, newSocket, peerBytes, setOption } from "./socket.ts";
 import { EpollStream, type StreamParts } from "./stream.ts";
 
 const DECIDED = EPOLLOUT | EPOLLERR | EPOLLHUP;
@@ -37,7 +37,10 @@ export class EpollConnect implements ConnectSource, Pollable {
   generation = 0;
   #address: Address;
   #parts: StreamParts;
-  #fd = -1;
+  #dialed: SockAddr | undefined;
+  #fd = NO_DESCRIPTOR;
+  /** All events so far: the peer may have sent something already, and they are told once. */
+  #seen = 0;
   #connected = false;
   #failed: IoError | undefined;
   #done = false;
@@ -54,15 +57,18 @@ export class EpollConnect implements ConnectSource, Pollable {
     if (this.#done) throw new Closed("the connection attempt");
     if (!this.#connected) return WouldBlock;
     const { poller, registrar } = this.#parts;
-    const stream = new EpollStream(this.#fd, this.generation, this.#parts);
+    const peer = peerBytes(poller.libc, this.#fd) ?? this.#dialed!.bytes;
+    const stream = new EpollStream(this.#fd, this.generation, this.#parts, peer);
     poller.handOver(this.#fd, stream);
-    this.#fd = -1;
+    this.#fd = NO_DESCRIPTOR;
     this.#done = true;
     registrar.deregister(this.token);
+    stream.onEvents(this.#seen);
     return stream;
   }
 
   onEvents(bits: number): void {
+    this.#seen |= bits;
     if (!(bits & DECIDED) || this.#connected || this.#failed) return;
     const error = getOption(this.#parts.poller.libc, this.#fd, SOL_SOCKET, SO_ERROR);
     if (error !== 0) return this.#fail(error);
@@ -107,8 +113,9 @@ export class EpollConnect implements ConnectSource, Pollable {
       poller.libc.close(fd);
       return this.#fail(error);
     }
-    this.#fd = fd;
+    this.#dialed = to;
     poller.add(fd, (generation) => {
+      this.#fd = fd;
       this.generation = generation;
       return this;
     });
@@ -127,8 +134,8 @@ export class EpollConnect implements ConnectSource, Pollable {
   }
 
   #giveUp(): void {
-    if (this.#fd >= 0) this.#parts.poller.close(this.#fd);
-    this.#fd = -1;
+    if (this.#fd !== NO_DESCRIPTOR) this.#parts.poller.close(this.#fd);
+    this.#fd = NO_DESCRIPTOR;
   }
 
   #tell(): void {

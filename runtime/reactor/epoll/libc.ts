@@ -10,7 +10,7 @@
 import { DriverUnavailable } from "../../core/errors.ts";
 
 const SYMBOLS = {
-  accept4: { parameters: ["i32", "pointer", "pointer", "i32"], result: "i32" },
+  accept4: { parameters: ["i32", "buffer", "buffer", "i32"], result: "i32" },
   bind: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   connect: { parameters: ["i32", "buffer", "i32"], result: "i32" },
@@ -83,6 +83,7 @@ export const EINTR = 4;
 export const EAGAIN = 11;
 export const EMFILE = 24;
 export const ENFILE = 23;
+export const EPIPE = 32;
 export const ECONNABORTED = 103;
 export const EINPROGRESS = 115;
 

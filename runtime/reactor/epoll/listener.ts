@@ -28,13 +28,15 @@ import {
 import { checked, type Pollable, type Poller } from "./poller.ts";
 import { resolveNow } from "./resolve.ts";
 import { type SockAddr, unixSockAddr } from "./sockaddr.ts";
-import { localAddress, newSocket, setOption } from "./socket.ts";
+import { AddressBuffer, localAddress, newSocket, setOption } from "./socket.ts";
 import { EpollStream, type StreamParts } from "./stream.ts";
 
 /** The system's own default drops connections of a storm, which costs their clients a second. */
 const DEFAULT_BACKLOG = 4096;
 /** A client that came and went while it stood in the backlog; the next may be there already. */
 const CLIENT_GONE = [ECONNABORTED, EINTR];
+
+const peer = new AddressBuffer();
 
 /** A listening socket. */
 export class EpollListener implements ListenerSource, Pollable {
@@ -75,10 +77,9 @@ export class EpollListener implements ListenerSource, Pollable {
     if (!this.#readable) return WouldBlock;
     const { poller } = this.#parts;
     for (;;) {
-      const fd = poller.libc.accept4(this.#fd, null, null, SOCK_NONBLOCK | SOCK_CLOEXEC);
-      if (fd >= 0) {
-        return poller.add(fd, (generation) => new EpollStream(fd, generation, this.#parts));
-      }
+      const { bytes, lengthBytes } = peer.clear();
+      const fd = poller.libc.accept4(this.#fd, bytes, lengthBytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (fd >= 0) return this.#add(fd);
       const error = errno();
       if (CLIENT_GONE.includes(error)) continue;
       if (error !== EAGAIN) throw sysError(`accept on ${showAddress(this.localAddr)}`, error);
@@ -91,8 +92,13 @@ export class EpollListener implements ListenerSource, Pollable {
     if (this.#closed) return;
     this.#closed = true;
     this.#parts.poller.close(this.#fd);
-    if (this.#path !== undefined) this.#removeFile(this.#path);
     this.#parts.registrar.deregister(this.token);
+    if (this.#path !== undefined) this.#removeFile(this.#path); // it may fail
+  }
+
+  #add(fd: number): EpollStream {
+    const { poller } = this.#parts;
+    return poller.add(fd, (gen) => new EpollStream(fd, gen, this.#parts, peer.copy()));
   }
 }
 

@@ -20,6 +20,11 @@ export class AddressBuffer {
   get length(): number {
     return this.#length[0];
   }
+
+  /** What the system has written. */
+  copy(): Uint8Array<ArrayBuffer> {
+    return this.bytes.slice(0, this.length);
+  }
 }
 
 const buffer = new AddressBuffer();
@@ -36,10 +41,10 @@ export function localAddress(libc: Libc, fd: number): Address {
   return libc.getsockname(fd, bytes, lengthBytes) < 0 ? NOWHERE : toAddress(bytes, buffer.length);
 }
 
-/** Unknown once the connection is broken. */
-export function peerAddress(libc: Libc, fd: number): Address {
+/** The peer's address as the system writes it; unknown once the connection is broken. */
+export function peerBytes(libc: Libc, fd: number): Uint8Array<ArrayBuffer> | undefined {
   const { bytes, lengthBytes } = buffer.clear();
-  return libc.getpeername(fd, bytes, lengthBytes) < 0 ? NOWHERE : toAddress(bytes, buffer.length);
+  return libc.getpeername(fd, bytes, lengthBytes) < 0 ? undefined : buffer.copy();
 }
 
 /** Sets an option that is a number. */

@@ -14,6 +14,7 @@ import { BUFFER_BYTES, type ReadBuffer, type ReadBuffers } from "./buffers.ts";
 import { sysError } from "./errors.ts";
 import {
   EAGAIN,
+  EPIPE,
   EPOLLERR,
   EPOLLHUP,
   EPOLLIN,
@@ -26,8 +27,9 @@ import {
   SHUT_WR,
   TCP_NODELAY,
 } from "./libc.ts";
-import type { Pollable, Poller } from "./poller.ts";
-import { localAddress, peerAddress } from "./socket.ts";
+import { NO_DESCRIPTOR, type Pollable, type Poller } from "./poller.ts";
+import { toAddress } from "./sockaddr.ts";
+import { localAddress } from "./socket.ts";
 
 const GONE = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 const SEND_FLAGS = MSG_NOSIGNAL | MSG_DONTWAIT;
@@ -60,23 +62,31 @@ export class EpollStream implements StreamSource, Pollable {
   #start = 0;
   #end = 0;
   #ended = false;
-  /** What reading has failed with: the system tells it only once. */
+  /**
+   * What the connection has failed with: the system tells it only once, to whichever direction
+   * asks first, and the end of the stream to the other.
+   */
   #failed: IoError | undefined;
   #closed = false;
+  #local: Address | undefined;
+  /** As the system wrote it, until somebody asks. */
+  #peer: Address | Uint8Array<ArrayBuffer>;
 
-  constructor(fd: number, generation: number, parts: StreamParts) {
+  constructor(fd: number, generation: number, parts: StreamParts, peer: Uint8Array<ArrayBuffer>) {
     this.#fd = fd;
+    this.#peer = peer;
     this.generation = generation;
     this.#parts = parts;
     this.token = parts.registrar.register();
   }
 
   get localAddr(): Address {
-    return localAddress(this.#parts.poller.libc, this.#fd);
+    return this.#local ??= localAddress(this.#parts.poller.libc, this.#fd);
   }
 
   get peerAddr(): Address {
-    return peerAddress(this.#parts.poller.libc, this.#fd);
+    const peer = this.#peer;
+    return this.#peer = peer instanceof Uint8Array ? toAddress(peer, peer.length) : peer;
   }
 
   onEvents(bits: number): void {
@@ -138,6 +148,7 @@ export class EpollStream implements StreamSource, Pollable {
     if (n >= 0) return n;
     if (error === EAGAIN) return WouldBlock;
     this.#writable = true; // so that the next try fails as well
+    if (error !== EPIPE) this.#failed ??= this.#failure("read from", error);
     throw this.#failure("write to", error);
   }
 
@@ -162,6 +173,7 @@ export class EpollStream implements StreamSource, Pollable {
     this.#closed = true;
     this.#giveBuffer();
     this.#parts.poller.close(this.#fd);
+    this.#fd = NO_DESCRIPTOR; // its number may be another's soon
     this.#parts.registrar.deregister(this.token);
   }
 
@@ -185,9 +197,9 @@ export class EpollStream implements StreamSource, Pollable {
       return n;
     }
     this.#readable = false;
-    if (n === 0) this.#ended = true;
-    else if (error !== EAGAIN) this.#failed = this.#failure("read from", error);
-    return n === 0 ? 0 : this.#notNow();
+    if (n < 0 && error !== EAGAIN) this.#failed = this.#failure("read from", error);
+    this.#ended = n === 0 && this.#failed === undefined;
+    return this.#ended ? 0 : this.#notNow();
   }
 
   #notNow(): typeof WouldBlock {
