@@ -1,6 +1,7 @@
 import {
   type ConnectSource,
   denoDriver,
+  type Driver,
   type Interest,
   type ListenerSource,
   noopWaker,
@@ -16,10 +17,11 @@ import { assert } from "./assert.ts";
 
 /** A reactor on the platform's own sockets, by itself: try, wait, try again. */
 export class RealReactor {
-  readonly reactor = new Reactor(denoDriver());
+  readonly reactor: Reactor;
   readonly listener: ListenerSource;
 
-  constructor() {
+  constructor(makeDriver: () => Driver = denoDriver) {
+    this.reactor = new Reactor(makeDriver());
     this.listener = this.reactor.listen({ transport: "tcp", host: "127.0.0.1", port: 0 });
   }
 
@@ -73,9 +75,9 @@ export class RealReactor {
     await this.until(stream, WRITABLE, () => stream.tryFlush());
   }
 
-  close(...streams: Source[]): void {
+  close(...streams: Source[]): void | Promise<void> {
     for (const stream of streams) stream.close();
     this.listener.close();
-    this.reactor.close();
+    return this.reactor.close();
   }
 }

@@ -22,14 +22,18 @@ export interface SockAddr {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Ends with the zero that C wants. */
+/** Ends with the zero that C wants. @throws {IoError} when there is one before, which C would end at */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
+  if (text.includes("\0")) {
+    throw new IoError("address-not-available", `${JSON.stringify(text)} contains a zero byte`);
+  }
   return encoder.encode(`${text}\0`);
 }
 
-/** The address of a Unix socket. @throws {IoError} when the path is too long */
+/** The address of a Unix socket. @throws {IoError} when the path is empty or too long */
 export function unixSockAddr(path: string): SockAddr {
   const encoded = cString(path);
+  if (path === "") throw new IoError("address-not-available", "the path of a socket is empty");
   if (encoded.length - 1 > LONGEST_PATH) {
     throw new IoError(
       "address-not-available",
