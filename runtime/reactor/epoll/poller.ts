@@ -28,7 +28,7 @@ export const NO_DESCRIPTOR = -1;
 /** How many events one look can bring; the rest comes with the next look. */
 const MOST_EVENTS = 256;
 const COUNTER_BYTES = 8;
-const INTEREST = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+const BOTH_WAYS = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
 /**
  * One epoll instance and who its events are for.
@@ -64,10 +64,8 @@ export class Poller {
     this.#epoll = checked("make an epoll instance", libc.epoll_create1(EPOLL_CLOEXEC));
     try {
       this.wakeFd = checked("make an eventfd", libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-      this.add(this.wakeFd, (generation) => ({
-        generation,
-        onEvents: () => void libc.read(this.wakeFd, this.#counter, COUNTER_BYTES),
-      }));
+      const onEvents = () => void libc.read(this.wakeFd, this.#counter, COUNTER_BYTES);
+      this.add(this.wakeFd, (generation) => ({ generation, onEvents }), EPOLLIN | EPOLLET);
     } catch (error) {
       libc.close(this.#epoll);
       throw error;
@@ -78,10 +76,10 @@ export class Poller {
    * Adds a descriptor with whoever its events are for; answers that. The descriptor is the poller's
    * from here on: when this fails, it is closed.
    */
-  add<P extends Pollable>(fd: number, make: (generation: number) => P): P {
+  add<P extends Pollable>(fd: number, make: (generation: number) => P, interest = BOTH_WAYS): P {
     const generation = this.#lastGeneration = (this.#lastGeneration + 1) | 0;
     const event = new Int32Array(EVENT_WORDS);
-    event[0] = INTEREST;
+    event[0] = interest;
     event[EVENT_DATA_WORD] = fd;
     event[EVENT_DATA_WORD + 1] = generation;
     const bytes = new Uint8Array(event.buffer);
