@@ -21,9 +21,11 @@ import type { StreamParts } from "./stream.ts";
 
 /**
  * How long the loop may go on before Deno's own event loop gets a turn: signals, promises of the
- * platform and messages from Workers wait that long under full load. A turn costs about 50 µs.
+ * platform and messages from Workers wait that long under full load, signals up to three times.
  */
 const LONGEST_BUSY_MS = 10;
+/** How long such a turn is, in microseconds; with the way there and back about twice that. */
+const PLATFORM_TURN_US = 50;
 /** For that, the clock is read once in so many rounds. */
 const ROUNDS_PER_CLOCK_READ = 4;
 /** The longest time that `epoll_wait` takes. */
@@ -121,7 +123,7 @@ export class EpollDriver implements Driver {
       }
       this.#turn();
       if (++this.#rounds % ROUNDS_PER_CLOCK_READ !== 0) continue;
-      if (realClock.now() >= this.#platformDue) return this.#wait(0);
+      if (realClock.now() >= this.#platformDue) return this.#letPlatformWork();
     }
     this.#poller.end();
     this.#ended.resolve();
@@ -137,10 +139,20 @@ export class EpollDriver implements Driver {
     }
   }
 
+  /**
+   * Deno's event loop asks the system for its own I/O, signals included, only once this thread has
+   * been parked, or at every 61st turn: so this takes as long as parking does.
+   */
+  #letPlatformWork(): void {
+    this.#state = "waiting";
+    this.#waitEnds = true;
+    this.#poller.libc.usleep_elsewhere(PLATFORM_TURN_US).then(this.#afterWait);
+  }
+
   /** Rests on another thread for at most so long. */
   #wait(milliseconds: number): void {
     this.#state = "waiting";
-    this.#waitEnds = milliseconds === 0;
+    this.#waitEnds = false;
     this.#waitsUntil = this.#deadline;
     const rest = Math.min(Math.ceil(milliseconds), LONGEST_WAIT_MS);
     this.#poller.wait(rest).then(this.#afterWait);

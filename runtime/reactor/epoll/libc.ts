@@ -47,6 +47,8 @@ const SYMBOLS = {
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "i32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  /** On another thread: what this thread gets for itself meanwhile is the point. */
+  usleep_elsewhere: { name: "usleep", parameters: ["u32"], result: "i32", nonblocking: true },
   write: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
 } as const;
