@@ -4,6 +4,7 @@ import {
   type Interest,
   IoError,
   READABLE,
+  type Ready,
   type Registrar,
   type StreamSource,
   type Token,
@@ -49,6 +50,19 @@ export class DuplexSource<A extends Address = Address> implements StreamSource {
   /** Whether the peer has finished sending and all of it was taken. */
   get atEnd(): boolean {
     return this.#peerFinished && this.#inbox.length === 0;
+  }
+
+  readiness(): Ready {
+    this.#assertOpen();
+    const broken = this.#reset;
+    const writeClosed = this.#finished || this.#peer.#closed;
+    const { length, capacity } = this.#peer.#inbox;
+    return {
+      readable: broken || this.#peerFinished || this.#inbox.length > 0,
+      writable: writeClosed || length < capacity,
+      readClosed: broken || this.#peerFinished,
+      writeClosed,
+    };
   }
 
   tryRead(into: Uint8Array): Tried<number> {

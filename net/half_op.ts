@@ -14,10 +14,16 @@ import {
 } from "../runtime/mod.ts";
 import { WaitLimit } from "./wait_limit.ts";
 
+/** Whatever waits on a half. */
+export interface Waiting {
+  /** A limit was set while it waits. */
+  limitChanged(): void;
+}
+
 /** One direction of a stream. */
 export abstract class Half {
   /** The operation that waits, for there can be only one. For the half's own operations. */
-  waiting: HalfOp<unknown> | undefined;
+  waiting: Waiting | undefined;
   /** How long they may wait; without it, for ever. */
   limit: WaitLimit | undefined;
 
@@ -77,7 +83,7 @@ export abstract class Half {
  * A new one for every message would show in an echo server's throughput, so one that has given
  * its value is begun again by the next call. Whoever keeps it beyond its value holds that call's.
  */
-export abstract class HalfOp<T> extends Future<T> {
+export abstract class HalfOp<T> extends Future<T> implements Waiting {
   protected readonly source: StreamSource;
   protected readonly half: Half;
   #name: string;
@@ -120,7 +126,6 @@ export abstract class HalfOp<T> extends Future<T> {
     return Pending;
   }
 
-  /** A limit was set while it waits. */
   limitChanged(): void {
     this.half.limit?.blocked(this.#name);
   }

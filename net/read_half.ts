@@ -6,8 +6,9 @@ import {
   READABLE,
   type Readiness,
   type StreamSource,
+  type Tried,
   UnexpectedEof,
-  type WouldBlock,
+  WouldBlock,
 } from "../runtime/mod.ts";
 import type { AsyncRead } from "./bytes/async_read.ts";
 import { Half, HalfOp } from "./half_op.ts";
@@ -36,6 +37,17 @@ export class ReadHalf extends Half implements AsyncRead {
     if (!this.#read?.idle) this.#read = new Read(this, "a read");
     this.#read.into = into;
     return this.#read.begin();
+  }
+
+  /**
+   * Receives what is there at once and answers how many bytes that were; `WouldBlock` when there
+   * are none, also because another task waits to receive. Otherwise as {@link read}.
+   */
+  tryRead(into: Uint8Array): Tried<number> {
+    if (this.waiting !== undefined) return WouldBlock;
+    const n = this.source.tryRead(into);
+    if (n !== WouldBlock) this.limit?.moved();
+    return n;
   }
 
   /**
@@ -87,13 +99,13 @@ export class ReadHalf extends Half implements AsyncRead {
 class Read extends HalfOp<number> {
   into: Uint8Array | undefined;
 
-  protected attempt(): number | typeof WouldBlock {
+  protected attempt(): Tried<number> {
     return this.source.tryRead(this.into!);
   }
 }
 
 class Fill extends HalfOp<Uint8Array> {
-  protected attempt(): Uint8Array | typeof WouldBlock {
+  protected attempt(): Tried<Uint8Array> {
     return this.source.tryFill();
   }
 }

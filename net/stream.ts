@@ -3,12 +3,16 @@ import type {
   Co,
   Context,
   Future,
+  Interest,
   Poll,
   Readiness,
+  Ready,
   StreamSource,
+  Tried,
 } from "../runtime/mod.ts";
 import type { AsyncRead } from "./bytes/async_read.ts";
 import type { AsyncWrite } from "./bytes/async_write.ts";
+import { BecomeReady } from "./become_ready.ts";
 import { ReadHalf } from "./read_half.ts";
 import { WriteHalf } from "./write_half.ts";
 
@@ -35,6 +39,11 @@ export abstract class Stream<A extends Address = Address> implements AsyncRead, 
   /** As {@link ReadHalf.read}. */
   read(into: Uint8Array): Future<number> {
     return this.#reader.read(into);
+  }
+
+  /** As {@link ReadHalf.tryRead}. */
+  tryRead(into: Uint8Array): Tried<number> {
+    return this.#reader.tryRead(into);
   }
 
   /** As {@link ReadHalf.fill}. */
@@ -100,6 +109,45 @@ export abstract class Stream<A extends Address = Address> implements AsyncRead, 
   /** As {@link WriteHalf.pollShutdown}. */
   pollShutdown(cx: Context): Poll<void> {
     return this.#writer.pollShutdown(cx);
+  }
+
+  /**
+   * Waits until a try in one of these directions is worthwhile, and answers what is known of both.
+   * For code that reads and writes by `tryRead` and `tryWrite`.
+   *
+   * What it answers is a hint: a try may still find nothing, and then the next `ready` waits. That
+   * the peer has finished is known at the latest when everything before it was read; some drivers
+   * know it sooner. The limits of `setReadTimeout` and `setWriteTimeout` do not count here.
+   *
+   * Cancel safety: safe; nothing is taken.
+   *
+   * @throws {Busy} when another task waits in one of these directions
+   * @throws {Closed} when the stream was closed here
+   * @throws {TypeError} when no direction is named
+   *
+   * @example
+   * ```ts
+   * import { blockOn, READABLE, WouldBlock, WRITABLE } from "wakeful/runtime";
+   * import { duplex } from "wakeful/net";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await blockOn(function* () {
+   *   const [client, server] = duplex();
+   *   assertEquals((yield* client.ready(READABLE, WRITABLE)).readable, false);
+   *   client.tryWrite(new Uint8Array(3));
+   *   const { readable } = yield* server.ready(READABLE);
+   *   const into = new Uint8Array(8);
+   *   assertEquals([readable, server.tryRead(into)], [true, 3]);
+   *   assertEquals(server.tryRead(into), WouldBlock);
+   *   client.close();
+   *   assertEquals((yield* server.ready(READABLE)).readClosed, true);
+   * });
+   * ```
+   */
+  ready(...directions: Interest[]): Future<Ready> {
+    if (directions.length === 0) throw new TypeError("Expected READABLE, WRITABLE or both");
+    const halves = [this.#reader, this.#writer];
+    return new BecomeReady(halves.filter(({ interest }) => directions.includes(interest)));
   }
 
   /** Lets receiving wait no longer than `milliseconds`; as {@link ReadHalf.setLimit}. */

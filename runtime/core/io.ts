@@ -54,8 +54,25 @@ export interface Source {
   close(): void;
 }
 
+/** What is known of a stream, without a try. What was true when it was asked may end at once. */
+export interface Ready {
+  /** Reading is worthwhile: there are bytes, or the end, or an error. Seldom, there is nothing. */
+  readonly readable: boolean;
+  /** Writing is worthwhile: there is room, or an error. Seldom, there is none. */
+  readonly writable: boolean;
+  /** After the bytes that have been received no more will come. */
+  readonly readClosed: boolean;
+  /** No more bytes can be sent. */
+  readonly writeClosed: boolean;
+}
+
 /** A byte stream in both directions. */
 export interface StreamSource extends Source {
+  /**
+   * What is known now. With `wanted` set for reading, a source that has to be asked for bytes
+   * before it can become readable is asked.
+   */
+  readiness(wanted: Interest): Ready;
   readonly localAddr: Address;
   readonly peerAddr: Address;
   /** Copies received bytes to the start of `into`; 0 means the peer has finished sending. */

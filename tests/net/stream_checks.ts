@@ -1,9 +1,30 @@
 import type { Stream } from "wakeful/net";
-import { Closed, IoError, scope, yieldNow } from "wakeful/runtime";
+import {
+  Closed,
+  type Co,
+  IoError,
+  MovedOn,
+  moveOnAfter,
+  READABLE,
+  scope,
+  spawn,
+  WouldBlock,
+  WRITABLE,
+  yieldNow,
+} from "wakeful/runtime";
 import { assert, assertEquals, assertGreater, assertInstanceOf, fail } from "../support/assert.ts";
 import { bytes, textOf } from "../support/bytes.ts";
 import { ioErrorOf, sendText, textOfLength, textUntilEnd } from "../support/stream_ends.ts";
 import { connected, type Family, type PairChecks, type Pairs } from "./family.ts";
+
+/** Long enough for bytes on their way to have been handed over, if there is room for them. */
+const SOON_MS = 50;
+
+/** Whether a stream that takes nothing now does so in a moment. */
+function* writableSoon(stream: Stream): Co<boolean> {
+  const ready = yield* moveOnAfter(SOON_MS, stream.ready(WRITABLE));
+  return ready !== MovedOn;
+}
 
 function assertBroken({ kind, message }: IoError): void {
   assert(["connection-reset", "broken-pipe", "connection-aborted"].includes(kind), message);
@@ -169,5 +190,53 @@ export const STREAM_CHECKS: PairChecks = {
       yield* client.writeAll(buffer);
       buffer.set(bytes("WRONG"));
       assertEquals(yield* textOfLength(server, 5), "first");
+    }),
+
+  "ready tells what a try is worth: bytes, room, the end of each direction": (family) =>
+    connected(family, function* (client, server) {
+      const into = new Uint8Array(16);
+      assertEquals(yield* client.ready(READABLE, WRITABLE), {
+        readable: false,
+        writable: true,
+        readClosed: false,
+        writeClosed: false,
+      });
+      yield* sendText(client, "hello");
+      assert((yield* server.ready(READABLE)).readable);
+      assertEquals(server.tryRead(into), 5);
+      assertEquals(server.tryRead(into), WouldBlock);
+      yield* client.shutdown();
+      assert((yield* client.ready(WRITABLE)).writeClosed);
+      assert((yield* server.ready(READABLE)).readable);
+      assertEquals(server.tryRead(into), 0);
+      const { readClosed, writeClosed } = yield* server.ready(READABLE);
+      assertEquals([readClosed, writeClosed], [true, false]);
+    }),
+
+  "ready waits until a full connection has room again": (family) =>
+    connected(family, function* (client, server) {
+      const block = new Uint8Array(UNREAD_BYTES);
+      while (client.tryWrite(block) > 0 || (yield* writableSoon(client)));
+      const writable = spawn(() => client.ready(WRITABLE));
+      yield* yieldNow();
+      assert(!writable.isFinished());
+      using _taking = spawn(function* () {
+        for (;;) server.consume((yield* server.fill()).length);
+      }).abortOnDrop();
+      assert((yield* writable).writable);
+      assertGreater(client.tryWrite(block), 0);
+    }),
+
+  "ready is woken by close, with Closed": (family) =>
+    connected(family, function* (client) {
+      const waiting = spawn(() => client.ready(READABLE));
+      yield* yieldNow();
+      client.close();
+      try {
+        yield* waiting;
+        fail("it answered");
+      } catch (error) {
+        assertInstanceOf(error, Closed);
+      }
     }),
 };

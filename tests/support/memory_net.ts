@@ -3,6 +3,7 @@ import {
   IoError,
   type ListenerSource,
   READABLE,
+  type Ready,
   type Registrar,
   type StreamSource,
   type TcpAddress,
@@ -30,6 +31,11 @@ export class MemoryStream extends DuplexSource<TcpAddress> {
 
   constructor(readonly registrar: Registrar, room: number, here: TcpAddress, there: TcpAddress) {
     super(registrar, room, here, there);
+  }
+
+  override readiness(): Ready {
+    if (this.#failed === undefined) return super.readiness();
+    return { readable: true, writable: true, readClosed: true, writeClosed: true };
   }
 
   override tryFill(): Tried<Uint8Array> {

@@ -35,6 +35,16 @@ export class Outbox {
     this.#onReady = onReady;
   }
 
+  /** Whether a write is worth a try. */
+  get writable(): boolean {
+    return !this.#writing;
+  }
+
+  /** Whether no more bytes can be sent. */
+  get writeClosed(): boolean {
+    return this.#shutdown !== "open" || this.#failed !== undefined;
+  }
+
   tryWrite(from: Uint8Array): Tried<number> {
     if (this.#failed !== undefined) throw this.#failed;
     if (this.#writing) return WouldBlock;

@@ -1,7 +1,9 @@
 import { Closed, type IoError } from "../../core/errors.ts";
 import {
   type Address,
+  type Interest,
   READABLE,
+  type Ready,
   type StreamSource,
   type Token,
   type Tried,
@@ -23,6 +25,8 @@ const INBOX_GROWTH = 4;
 const MAX_INBOX_BYTES = 64 * 1024;
 
 const NOTHING = new Uint8Array(0);
+/** An outbox before the first write. */
+const UNUSED = { writable: true, writeClosed: false };
 
 /**
  * A connection of Deno's as a source that is tried.
@@ -60,6 +64,15 @@ export class DenoStream implements StreamSource, Submission {
 
   get peerAddr(): Address {
     return fromDeno(this.#conn.remoteAddr);
+  }
+
+  readiness(wanted: Interest): Ready {
+    if (this.#closed) throw new Closed("the stream");
+    const over = this.#ended || this.#failed !== undefined;
+    const readable = over || this.#start < this.#end;
+    if (wanted === READABLE && !readable && !this.#reading) this.#submitRead();
+    const { writable, writeClosed } = this.#outbox ?? UNUSED;
+    return { readable, writable, readClosed: over, writeClosed };
   }
 
   tryRead(into: Uint8Array): Tried<number> {

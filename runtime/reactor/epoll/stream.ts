@@ -3,6 +3,7 @@ import { Closed, type IoError } from "../../core/errors.ts";
 import {
   type Address,
   READABLE,
+  type Ready,
   type StreamSource,
   type Token,
   type Tried,
@@ -31,7 +32,8 @@ import { NO_DESCRIPTOR, type Pollable, type Poller } from "./poller.ts";
 import { toAddress } from "./sockaddr.ts";
 import { localAddress } from "./socket.ts";
 
-const GONE = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+const BROKEN = EPOLLHUP | EPOLLERR;
+const GONE = EPOLLRDHUP | BROKEN;
 const SEND_FLAGS = MSG_NOSIGNAL | MSG_DONTWAIT;
 const NOTHING = new Uint8Array(0);
 
@@ -58,6 +60,9 @@ export class EpollStream implements StreamSource, Pollable {
   #readable = false;
   #writable = true;
   #peerGone = false;
+  /** Both directions are over, or the connection has failed. */
+  #broken = false;
+  #finished = false;
   #buffer: ReadBuffer | undefined;
   #start = 0;
   #end = 0;
@@ -96,10 +101,23 @@ export class EpollStream implements StreamSource, Pollable {
       if (bits & GONE) this.#peerGone = true;
       registrar.deliver(this.token, READABLE);
     }
-    if (bits & (EPOLLOUT | EPOLLHUP | EPOLLERR)) {
+    if (bits & (EPOLLOUT | BROKEN)) {
       this.#writable = true;
+      if (bits & BROKEN) this.#broken = true;
       registrar.deliver(this.token, WRITABLE);
     }
+  }
+
+  /** As the system has told it: readable stays set after a read that filled its buffer exactly. */
+  readiness(): Ready {
+    if (this.#closed) throw new Closed("the stream");
+    const over = this.#ended || this.#failed !== undefined;
+    return {
+      readable: this.#readable || over || this.#start < this.#end,
+      writable: this.#writable,
+      readClosed: this.#peerGone || over,
+      writeClosed: this.#broken || this.#finished || this.#failed !== undefined,
+    };
   }
 
   tryRead(into: Uint8Array): Tried<number> {
@@ -159,6 +177,7 @@ export class EpollStream implements StreamSource, Pollable {
 
   tryShutdown(): Tried<void> {
     if (this.#closed) throw new Closed("the stream");
+    this.#finished = true;
     this.#parts.poller.libc.shutdown(this.#fd, SHUT_WR);
   }
 

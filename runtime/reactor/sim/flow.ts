@@ -82,6 +82,11 @@ export class Flow {
     return SEND_BUFFER_BYTES - this.#queued;
   }
 
+  /** Whether the next write takes something. */
+  get hasRoom(): boolean {
+    return this.#room > 0;
+  }
+
   /** Takes a copy of the first of `bytes`, and answers how many; none when there is no room. */
   write(bytes: Uint8Array): number {
     const room = Math.min(bytes.length, this.#room);

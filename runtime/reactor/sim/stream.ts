@@ -3,6 +3,7 @@ import { Closed, IoError, type IoErrorKind } from "../../core/errors.ts";
 import {
   type Address,
   READABLE,
+  type Ready,
   type StreamSource,
   type Token,
   type Tried,
@@ -98,6 +99,19 @@ export class SimStream implements StreamSource, FlowEnd {
 
   get peerAddr(): Address {
     return this.#ends.peer;
+  }
+
+  readiness(): Ready {
+    if (this.#closed) throw new Closed("the stream");
+    const broken = this.#failed !== undefined;
+    const readClosed = broken || this.#ended;
+    const writeClosed = broken || this.#finished;
+    return {
+      readable: readClosed || this.#unread > 0,
+      writable: writeClosed || this.#out.hasRoom,
+      readClosed,
+      writeClosed,
+    };
   }
 
   tryRead(into: Uint8Array): Tried<number> {
