@@ -72,6 +72,32 @@ smoke("a client that does not finish is closed after --drain-timeout", async () 
   assertEquals(await client.end(), "still here\n");
 });
 
+smoke("over epoll: echo hello | nc -N, and SIGTERM lets clients finish", async () => {
+  await using server = new ServerProcess("echo-server", "--port", "0", "--driver", "epoll");
+  const port = await server.listening();
+  const line = new Netcat("-N", HOST, port);
+  await line.type("hello\n");
+  assertEquals(await line.end(), "hello\n");
+  const client = new Netcat("-N", HOST, port);
+  await client.type("before\n");
+  await client.see("before\n");
+  server.signal("SIGTERM");
+  await server.says(/no new clients/);
+  assertEquals(await new Netcat("-N", HOST, port).end(), "");
+  await client.type("after\n");
+  assertEquals(await client.see("after\n"), "before\nafter\n");
+  await client.end();
+  assertEquals(await server.exitCode(), 0);
+});
+
+smoke("over epoll: a half-closed client gets everything it sent before", async () => {
+  await using server = new ServerProcess("echo-server", "--port", "0", "--driver", "epoll");
+  const client = new Netcat("-N", HOST, await server.listening());
+  const text = "0123456789abcdef".repeat(64 * 1024) + "last\n";
+  await Promise.all([client.type(text), client.see("last\n")]);
+  assert(await client.end() === text);
+});
+
 smoke("a second signal ends it at once with 130", async () => {
   await using server = new ServerProcess("echo-server", "--port", "0", "--drain-timeout", "1h");
   const client = new Netcat(HOST, await server.listening());

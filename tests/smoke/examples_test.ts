@@ -6,6 +6,15 @@ import { ChildProcess, type ProcessResult } from "../support/child_process.ts";
 const LIMIT_MS = 30_000;
 const HOST = "127.0.0.1";
 
+/** Nobody says this. */
+const NEVER = "\0";
+
+/** What Deno's sockets have taken is on its way; what the system has taken it has. */
+const HANDSHAKE: Readonly<Record<string, string>> = {
+  deno: "Initiated, SentHandshake, AwaitingAck, Connected",
+  epoll: "Initiated, AwaitingAck, Connected",
+};
+
 /** One example as a process that is ended when it takes too long. */
 class Example implements AsyncDisposable {
   readonly process: ChildProcess;
@@ -122,7 +131,36 @@ async function readUntil(conn: Deno.Conn, ending: string): Promise<string> {
   return text;
 }
 
+for (const driver of ["deno", "epoll"]) {
+  Deno.test(`examples: async_without_async and handshake on ${driver}, until SIGTERM`, async () => {
+    const permissions = ["--allow-net", "--allow-ffi"];
+    const flags = ["--driver", driver];
+    const serve = ["0", ...flags, "--clients", "2", "--status-interval", "200"];
+    await using example = new Example("async_without_async", permissions, ...serve);
+    const [, port] = await example.process.line(/listening on .*:(\d+)/);
+    const connect = () => Deno.connect({ hostname: HOST, port: Number(port) });
+    assertEquals(await linesOf("handshake", permissions, port, ...flags), [
+      `state machine: ${HANDSHAKE[driver]}`,
+      "coroutine: Connected",
+    ]);
+    using ann = await connect();
+    await ann.write(new TextEncoder().encode("hello\n"));
+    assertEquals(await readUntil(ann, "hello\n"), "hello\n");
+    assertEquals(await readUntil(ann, "connections\n"), "Server status: 1 active connections\n");
+    using _ben = await connect();
+    using refused = await connect();
+    assertEquals(await readUntil(refused, NEVER), "");
+    await example.process.line(/full: no more than 2 clients/);
+    example.process.kill("SIGTERM");
+    const { code, stderr } = await example.process.result();
+    assertEquals([code, stderr], [0, ""]);
+  });
+}
+
 const BAD: readonly (readonly [name: string, args: string[], message: string])[] = [
+  ["async_without_async", ["http"], 'expected a port from 0 to 65535, got "http"'],
+  ["async_without_async", ["--driver", "iocp"], 'expected deno or epoll, got "iocp"'],
+  ["handshake", [], 'expected a port and perhaps --driver, got ""'],
   ["bank", ["now"], 'takes no arguments, got "now"'],
   ["broadcast_chat", ["http"], 'expected a port, got "http"'],
   ["broadcast_chat", ["65536"], 'expected a port, got "65536"'],

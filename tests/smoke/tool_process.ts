@@ -16,6 +16,7 @@ const SOURCE_FLAGS = [
   "--allow-env=WAKEFUL_*",
   `--allow-read=${Deno.env.get("TMPDIR") ?? "/tmp"}`,
   `--allow-write=${Deno.env.get("TMPDIR") ?? "/tmp"}`,
+  "--allow-ffi",
   "main.ts",
 ];
 
