@@ -52,8 +52,8 @@ export class Poller {
   #countElsewhere = 0;
   #counter = new Uint8Array(COUNTER_BYTES);
   #one = new Uint8Array(new BigUint64Array([1n]).buffer);
-  #bytes: Uint8Array;
-  #bytesElsewhere: Uint8Array;
+  #bytes: Uint8Array<ArrayBuffer>;
+  #bytesElsewhere: Uint8Array<ArrayBuffer>;
 
   /** @throws {DriverUnavailable} */
   constructor() {
