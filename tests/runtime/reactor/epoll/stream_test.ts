@@ -80,6 +80,7 @@ Deno.test("EpollStream: a closed stream knows its peer, and nobody else's", asyn
   const [other, third] = await real.pair(); // most likely under the same numbers
   assertEquals([server.peerAddr, client.localAddr], [localAddr, localAddr]);
   assertEquals(client.peerAddr, real.listener.localAddr);
+  assertEquals(server.localAddr, { transport: "tcp", host: "0.0.0.0", port: 0 }); // never asked
   await real.close(other, third);
 });
 
