@@ -139,11 +139,11 @@ async function reuse(): Promise<DescriptorReport["reuse"]> {
   await event(); // told, and not yet handed out
   poller.close(old.fd);
   const young = listenAs("young");
-  poller.collect();
+  poller.collect(0);
   const lateEvents = events.young;
   libc.shutdown(young.fd, 2);
   await event();
-  poller.collect();
+  poller.collect(0);
   const report = { sameNumber: old.fd === young.fd, lateEvents, ownEvents: events.young };
   poller.close(young.fd);
   poller.end();

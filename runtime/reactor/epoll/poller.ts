@@ -106,17 +106,17 @@ export class Poller {
   }
 
   /**
-   * Hands out the events of the last wait; if there were none, looks for some without waiting.
-   * Answers how many.
+   * Hands out the events of the last wait; if there were none, waits for some here, for at most
+   * `milliseconds`. Answers how many.
    */
-  collect(): number {
+  collect(milliseconds: number): number {
     const waited = this.#countElsewhere;
     if (waited > 0) {
       this.#countElsewhere = 0;
       this.#handOut(this.#eventsElsewhere, waited);
       return waited;
     }
-    const count = this.libc.epoll_wait(this.#epoll, this.#bytes, MOST_EVENTS, 0);
+    const count = this.libc.epoll_wait(this.#epoll, this.#bytes, MOST_EVENTS, milliseconds);
     this.#handOut(this.#events, count);
     return count;
   }

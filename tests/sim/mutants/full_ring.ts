@@ -1,6 +1,8 @@
 import {
   type Address,
   type Driver,
+  type Interest,
+  type Ready,
   type StreamSource,
   type Token,
   type Tried,
@@ -67,6 +69,11 @@ class RingedStream implements StreamSource {
 
   get peerAddr(): Address {
     return this.#inner.peerAddr;
+  }
+
+  readiness(wanted: Interest): Ready {
+    const ready = this.#inner.readiness(wanted);
+    return { ...ready, readable: ready.readable || this.#head !== this.#tail };
   }
 
   tryWrite(from: Uint8Array): Tried<number> {

@@ -16,8 +16,8 @@ Deno.test("Poller: an event goes to its descriptor's owner, once", () => {
   const poller = new Poller();
   const seen: number[] = [];
   const { fd } = hungUp(poller, (bits) => seen.push(bits));
-  poller.collect();
-  poller.collect();
+  poller.collect(0);
+  poller.collect(0);
   assertEquals(seen.length, 1);
   assert(seen[0] & EPOLLHUP);
   poller.close(fd);
@@ -29,7 +29,7 @@ Deno.test("Poller: a descriptor that was handed over has another owner from then
   const seen: string[] = [];
   const { fd, generation } = hungUp(poller, () => seen.push("first"));
   poller.handOver(fd, { generation, onEvents: () => seen.push("second") });
-  poller.collect();
+  poller.collect(0);
   assertEquals(seen, ["second"]);
   poller.close(fd);
   poller.end();
@@ -43,7 +43,7 @@ Deno.test("Poller: a descriptor closed among the events of one look is told noth
     poller.close(second.fd);
   });
   const second = hungUp(poller, () => seen.push("second"));
-  poller.collect();
+  poller.collect(0);
   assertEquals(seen, ["first"]);
   poller.close(first.fd);
   poller.end();
@@ -61,7 +61,7 @@ Deno.test("Poller: an owner that throws is reported, and keeps no event from the
     throw new Error("a bad owner");
   });
   const second = hungUp(poller, () => seen.push("second"));
-  poller.collect();
+  poller.collect(0);
   removeEventListener("error", onError);
   assertEquals(seen, ["a bad owner", "second"]);
   for (const { fd } of [first, second]) poller.close(fd);
@@ -74,7 +74,7 @@ Deno.test("Poller: what a wait has brought is handed out by the next look, not b
   const { fd } = hungUp(poller, () => seen++);
   await poller.wait(FOR_EVER);
   assertEquals(seen, 0);
-  poller.collect();
+  poller.collect(0);
   assertEquals(seen, 1);
   poller.close(fd);
   poller.end();
@@ -85,7 +85,7 @@ Deno.test("Poller: a wake ends the wait that goes on, or the next one", async ()
   const begin = performance.now();
   poller.wake();
   await poller.wait(FOR_EVER);
-  poller.collect(); // takes the wake
+  poller.collect(0); // takes the wake
   const waiting = poller.wait(FOR_EVER);
   poller.wake();
   await waiting;
@@ -102,7 +102,7 @@ Deno.test("Poller: another thread ends a wait by writing to the wake descriptor"
   worker.postMessage(poller.wakeFd);
   await waiting;
   assertLess(performance.now() - begin, FOR_EVER / 2);
-  assertEquals(poller.collect(), 1);
+  assertEquals(poller.collect(0), 1);
   worker.terminate();
   poller.end();
 });
@@ -110,7 +110,7 @@ Deno.test("Poller: another thread ends a wait by writing to the wake descriptor"
 Deno.test("Poller: a wait takes no longer than it is told", async () => {
   const poller = new Poller();
   await poller.wait(1);
-  assertEquals(poller.collect(), 0);
+  assertEquals(poller.collect(0), 0);
   assertEquals(libc.read(poller.wakeFd, new Uint8Array(8), 8), -1); // nobody woke it
   poller.end();
 });
