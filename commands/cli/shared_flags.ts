@@ -18,6 +18,11 @@ import { flag } from "./flag.ts";
 import { choice } from "./kind.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** The driver of every tool, unless a tool's own variable or the command line says otherwise. */
+export const DRIVER_VARIABLE = "WAKEFUL_DRIVER";
+/** What a tool's own variable ends with. */
+export const DRIVER_SUFFIX = "_DRIVER";
+
 /** Filters by module come from this variable, such as `info,runtime=debug`. */
 export const LOG_VARIABLE = "WAKEFUL_LOG";
 
@@ -49,7 +54,7 @@ export interface SharedOptions {
 /** For the end of each tool's help. */
 export const LOG_NOTE =
   `${LOG_VARIABLE} sets log levels by module, for example ${LOG_VARIABLE}=info,runtime=debug; ` +
-  "--log-level wins over its level for everything.";
+  `--log-level wins over its level for everything. ${DRIVER_VARIABLE} sets the driver of every tool.`;
 
 const FORMATS: Record<SharedOptions["logFormat"], Format> = { pretty, json };
 
