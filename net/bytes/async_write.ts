@@ -1,4 +1,11 @@
-import { type Context, type Future, Pending, type Poll, pollFn } from "../../runtime/mod.ts";
+import {
+  type Context,
+  type Future,
+  Misuse,
+  Pending,
+  type Poll,
+  pollFn,
+} from "../../runtime/mod.ts";
 
 /**
  * Whatever bytes can be written to.
@@ -60,6 +67,7 @@ export abstract class AsyncWrite {
     return pollFn((cx) => {
       while (rest.length > 0) {
         const n = this.pollWrite(cx, rest);
+        if (n === 0) throw new Misuse("Cannot write: the writer takes nothing and does not wait");
         if (n === Pending) return Pending;
         rest = rest.subarray(n);
       }

@@ -166,7 +166,7 @@ export class Pool<T> {
     const { acquireTimeout } = this.#options;
     const pooled = acquireTimeout === undefined
       ? yield* this.#checkOut()
-      : yield* timeout(acquireTimeout, this.#checkOut());
+      : yield* timeout(acquireTimeout, this.#checkOut(), "a connection of the pool");
     this.#gets++;
     return pooled;
   }
@@ -218,7 +218,7 @@ export class Pool<T> {
     try {
       return yield* intoFuture(check(value));
     } catch (error) {
-      if (error instanceof Misuse) throw error;
+      if (error instanceof Misuse || error instanceof TypeError) throw error; // not the connection's fault
       return false; // a broken connection answers with an error, as a rule
     }
   }

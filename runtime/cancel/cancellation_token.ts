@@ -1,5 +1,5 @@
-import type { Context } from "../core/context.ts";
-import { Cancelled, PolledAfterReady } from "../core/errors.ts";
+import type { Context, Loop } from "../core/context.ts";
+import { Cancelled, Misuse, PolledAfterReady } from "../core/errors.ts";
 import { Future } from "../core/future.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { callbackWaker, type Waker } from "../core/waker.ts";
@@ -13,6 +13,9 @@ interface Upstream {
   /** Calls `onCancel` once when it is; what it returns undoes that. */
   subscribe(onCancel: () => void): () => void;
 }
+
+/** No orderly end asks a cancelled token so often whether it may go on. */
+const MANY_REFUSALS = 10_000;
 
 const DEFAULT_REASON = "its token was cancelled";
 
@@ -52,6 +55,7 @@ export class CancellationToken implements Upstream {
   #waiters: WaitList<undefined> = new WaitList();
   #unsubscribe: (() => void) | undefined;
   #controller: AbortController | undefined;
+  #refusals = 0;
 
   static {
     join = (token, waker) => token.#join(waker);
@@ -108,7 +112,8 @@ export class CancellationToken implements Upstream {
 
   /**
    * Runs `body` until it ends or the token is cancelled; then the body is dropped, and what it
-   * shields goes on. When both happen at once, the body has made it.
+   * shields goes on. When both happen at once, the cancel counts, so that a body which is always
+   * ready ends, too; after a cancel it is not begun.
    *
    * Cancel safety: as the body's.
    *
@@ -131,6 +136,17 @@ export class CancellationToken implements Upstream {
   /** @throws {Cancelled} when it was cancelled */
   throwIfCancelled(): void {
     if (this.reason !== undefined) throw new Cancelled(this.reason);
+  }
+
+  /** As `throwIfCancelled`, for a run: whoever catches that and goes on and on is reported. */
+  refuse(loop: Loop): never {
+    if (++this.#refusals === MANY_REFUSALS) {
+      const error = new Misuse(
+        "A cancel was swallowed: something catches Cancelled in a loop and goes on; let it through",
+      );
+      loop.orphan({ name: `the token that was cancelled (${this.reason})`, error, claimed: false });
+    }
+    throw new Cancelled(this.reason!);
   }
 
   /** Calls `onCancel` once when it is cancelled, at once if it was; what it returns undoes that. */
@@ -258,21 +274,23 @@ class Wait extends Future<string> {
 class Run<T> extends Future<T> {
   #body: Future<T> | undefined;
   #cancelled: Future<string>;
+  #token: CancellationToken;
 
   constructor(token: CancellationToken, body: Future<T>) {
     super();
+    this.#token = token;
     this.#body = body;
     this.#cancelled = token.cancelled();
   }
 
   poll(cx: Context): Poll<T> {
     if (this.#body === undefined) throw new PolledAfterReady("a token's run()");
-    const polled = this.#pollBody(this.#body, cx);
-    if (polled !== Pending) return polled;
     const reason = this.#cancelled.poll(cx);
-    if (reason === Pending) return Pending;
-    this.drop();
-    throw new Cancelled(reason);
+    if (reason !== Pending) {
+      this.drop();
+      this.#token.refuse(cx.loop);
+    }
+    return this.#pollBody(this.#body, cx);
   }
 
   override drop(): void {

@@ -82,7 +82,7 @@ class Shielded<T> extends Future<T> {
 
   #limitOnce(body: Future<T>): Future<T> {
     if (this.#limited) return body;
-    const limited = timeout(this.#limit, body);
+    const limited = timeout(this.#limit, body, "shielded work");
     this.#limited = true;
     return limited;
   }

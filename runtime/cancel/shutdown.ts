@@ -6,6 +6,7 @@ import { Signal } from "../os/signal.ts";
 import type { Spawnable } from "../task/coroutine.ts";
 import type { JoinHandle } from "../task/join_handle.ts";
 import type { SpawnOptions } from "../task/task.ts";
+import { assertDuration } from "../time/duration.ts";
 import { timeout } from "../time/timeout.ts";
 import { CancellationToken } from "./cancellation_token.ts";
 import { TaskTracker } from "./task_tracker.ts";
@@ -55,7 +56,9 @@ export class Shutdown {
   #inFlight: TaskTracker = new TaskTracker();
   #grace: number;
 
+  /** @throws {RangeError} when the grace is no number */
   constructor(options: ShutdownOptions) {
+    assertDuration(options.grace);
     this.#grace = options.grace;
   }
 

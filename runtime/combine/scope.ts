@@ -4,7 +4,7 @@ import { type Co, Future } from "../core/future.ts";
 import { leaveBehind, takeOver } from "../core/leftovers.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { storeWaker, type Waker } from "../core/waker.ts";
-import { Coroutine, type Spawnable } from "../task/coroutine.ts";
+import { intoFuture, type Spawnable } from "../task/coroutine.ts";
 import type { JoinHandle } from "../task/join_handle.ts";
 import { spawnOn } from "../task/spawn.ts";
 import type { Ended, SpawnOptions } from "../task/task.ts";
@@ -90,7 +90,7 @@ class ScopeFuture<T> extends Future<T> {
 
   constructor(body: (scope: Scope) => Co<T>) {
     super();
-    this.#body = new Coroutine(body(this.#scope));
+    this.#body = intoFuture(() => body(this.#scope));
   }
 
   poll(cx: Context): Poll<T> {

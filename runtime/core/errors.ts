@@ -49,10 +49,23 @@ export class YieldedInCleanup extends Misuse {
   }
 }
 
+/** A coroutine returned what a `try` method answers when there is nothing yet. */
+export class ReturnedPending extends Misuse {
+  constructor() {
+    super(
+      "Cannot end with Pending as a value: wait with yield* instead of returning what a try said",
+    );
+  }
+}
+
 /** A coroutine used a plain `yield`, or yielded a promise. */
 export class YieldedValue extends Misuse {
   constructor(value: unknown) {
-    const what = value instanceof Promise ? "a promise" : typeof value;
+    const what = value instanceof Promise
+      ? "a promise"
+      : typeof value === "object" && value !== null
+      ? `a ${value.constructor?.name}`
+      : String(value);
     super(
       `Cannot wait for ${what} with a plain yield: write yield* with a future, ` +
         "and wrap a promise as yield* fromPromise(promise)",

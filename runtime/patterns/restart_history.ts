@@ -17,7 +17,7 @@ export class RestartLimit extends WakefulError {
   constructor(readonly history: readonly Crash[], readonly within: number) {
     const last = history[history.length - 1];
     super(
-      `Gave up on "${last.child}": it is crash ${history.length} within ${within} ms; ` +
+      `Gave up on "${last.child}": it ended ${history.length} times within ${within} ms; ` +
         "see the history for what went wrong",
       last.ended.how === "error" ? { cause: last.ended.error } : undefined,
     );

@@ -33,7 +33,7 @@ export class Notify {
   #bell: Bell = { waiters: new WaitList(), stored: false, rounds: 0 };
 
   /**
-   * Waits for a notification; from this call on none is missed, although the wait itself begins
+   * Waits for a notification; from this call on no `notifyAll` is missed, although the wait itself begins
    * with the first poll.
    *
    * Cancel safety: safe; a notification that was on its way to a dropped wait goes to the next,

@@ -1,5 +1,10 @@
 import { type Context, refillBudget, swapContext } from "../core/context.ts";
-import { PolledAfterReady, PolledReentrantly, YieldedValue } from "../core/errors.ts";
+import {
+  PolledAfterReady,
+  PolledReentrantly,
+  ReturnedPending,
+  YieldedValue,
+} from "../core/errors.ts";
 import { type Co, Future, SUSPENSION } from "../core/future.ts";
 import { leaveBehind } from "../core/leftovers.ts";
 import { Pending, type Poll } from "../core/poll.ts";
@@ -50,6 +55,7 @@ export class Coroutine<T> extends Future<T> {
     }
     if (step.done) {
       this.#finished = true;
+      if (step.value === Pending) throw new ReturnedPending();
       return step.value;
     }
     if (step.value !== SUSPENSION) this.#refuse(step.value);
@@ -89,10 +95,18 @@ export function intoFuture<T>(body: Spawnable<T>): Future<T> {
   if (made instanceof Future) return made;
   if (isGenerator<T>(made)) return new Coroutine(made);
   const hint = made instanceof Promise ? "; wrap a promise as fromPromise(promise)" : "";
-  throw new TypeError(`Expected a future, a coroutine or a generator function${hint}`);
+  throw new TypeError(
+    `Expected a future, a coroutine or a generator function, got ${named(made)}${hint}`,
+  );
 }
 
 /** Whether it is a coroutine that can be waited for with `yield*`. */
+/** What something is, in a word or two. */
+function named(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  return `an object of ${value.constructor?.name || "no class"}`;
+}
+
 export function isGenerator<T>(value: unknown): value is Co<T> {
   return typeof value === "object" && value !== null && Symbol.iterator in value &&
     typeof (value as Co<T>).next === "function" && typeof (value as Co<T>).return === "function";

@@ -53,7 +53,7 @@ export class JoinHandle<T> extends Future<T> implements PromiseLike<T> {
 
   /**
    * Ends the task: its `finally` blocks run before this returns, or at the end of its poll when
-   * the task aborts itself. Aborting a finished task does nothing.
+   * the task aborts itself. What is `shielded` in them takes longer, and whoever joins waits for it. Aborting a finished task does nothing.
    */
   abort(reason?: string): void {
     this.#task.abort(reason);

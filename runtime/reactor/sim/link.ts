@@ -49,7 +49,9 @@ export class Path {
     return this.#shut === 0;
   }
 
+  /** @throws {RangeError} when an option is no sensible number */
   change(options: LinkOptions): void {
+    assertSensible(options);
     this.#options = { ...this.#options, ...options };
   }
 
@@ -112,5 +114,18 @@ export class Path {
     if (typeof latency === "number") return latency;
     const [least, most] = latency;
     return least + (most - least) * this.#random.float();
+  }
+}
+
+function assertSensible({ latency = 0, bandwidth = 1, ...shares }: LinkOptions): void {
+  const [least, most] = typeof latency === "number" ? [latency, latency] : latency;
+  if (!(least >= 0 && most >= least && most < Infinity)) {
+    throw new RangeError(`Expected a latency from 0 up, or two in order, got ${latency}`);
+  }
+  if (!(bandwidth > 0)) throw new RangeError(`Expected a bandwidth above 0, got ${bandwidth}`);
+  for (const [name, share] of Object.entries(shares)) {
+    if (!(share! >= 0 && share! <= 1)) {
+      throw new RangeError(`Expected a ${name} from 0 to 1, got ${share}`);
+    }
   }
 }

@@ -13,6 +13,10 @@ import { intoFuture, type Spawnable } from "../../task/coroutine.ts";
 import { type Ended, valueOf } from "../../task/task.ts";
 import { SimDisk } from "./disk.ts";
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** What a host may be told besides what it runs. */
 export interface HostOptions {
   /** How fast its clock runs: 1.001 gains a millisecond a second. */
@@ -192,7 +196,10 @@ export class Host<T = unknown> {
       .seed(this.#random.next()).shuffleTasks().threadName(this.name).enableAll()
       .onTaskEnd((task, outcome) => kernel.note("task ended", this.name, nameOf(task), outcome))
       .onUnjoinedError((task, error) =>
-        this.#parts.onError(this, new Error(`task ${task} failed`, { cause: error }))
+        this.#parts.onError(
+          this,
+          new Error(`task ${task} failed: ${messageOf(error)}`, { cause: error }),
+        )
       )
       .build();
   }

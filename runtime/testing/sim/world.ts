@@ -66,6 +66,7 @@ export class World {
    * @throws {Misuse} when there is a host of that name
    */
   host<T>(name: string, program: () => Spawnable<T>, options: HostOptions = {}): Host<T> {
+    if (name === "world") throw new Misuse("Cannot call a host world: that is the scenario itself");
     if (this.#hosts.has(name)) throw new Misuse(`Cannot add a second host of the name ${name}`);
     const host = new Host(name, program, this.#parts.hostParts, options);
     this.#hosts.set(name, host as Host<unknown>);
@@ -118,7 +119,10 @@ export class World {
   at(time: number, action: () => void): void {
     this.#parts.kernel.at(time, () => {
       try {
-        action();
+        const answer: unknown = action();
+        if (answer !== undefined && typeof answer === "object") {
+          throw new Misuse("Cannot wait in an action of at(): it is called, not run as a task");
+        }
       } catch (error) {
         this.#parts.onError(error);
       }

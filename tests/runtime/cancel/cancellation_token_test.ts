@@ -8,7 +8,13 @@ import {
   shielded,
   sleep,
 } from "wakeful/runtime";
-import { assert, assertEquals, assertStrictEquals, assertThrows } from "../../support/assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "../../support/assert.ts";
 import { failing, waiting } from "../../support/bodies.ts";
 import { FakeAbortSignal } from "../../support/fake_abort_signal.ts";
 import { Gate } from "../../support/gate.ts";
@@ -138,15 +144,43 @@ Deno.test("CancellationToken: run drops the body when the token is cancelled, an
   assertThrows(() => run.poll(), PolledAfterReady);
 });
 
-Deno.test("CancellationToken: when body and cancel come at once, the body has made it", () => {
+Deno.test("CancellationToken: when body and cancel come at once, the cancel counts", () => {
   const token = new CancellationToken();
   const gate = new Gate<number>();
   const run = handPoll(token.run(gate));
   run.assertPending();
-  token.cancel();
+  token.cancel("now");
   gate.open(7);
-  run.assertReady(7);
+  assertThrows(() => run.poll(), Cancelled, "now");
+  assertEquals([gate.polls, gate.dropped], [1, 1]);
+});
+
+Deno.test("CancellationToken: a body that is always ready ends, too, and one after the cancel is not begun", () => {
+  const token = new CancellationToken();
   handPoll(token.run(ready(8))).assertReady(8);
+  token.cancel("now");
+  const gate = new Gate<string>();
+  gate.open("ready");
+  assertThrows(() => handPoll(token.run(gate)).poll(), Cancelled, "now");
+  assertEquals([gate.polls, gate.dropped, token.waiting], [0, 1, 0]);
+});
+
+Deno.test("CancellationToken: a loop that catches the cancel and goes on is reported, once", () => {
+  using virtual = new VirtualRuntime();
+  const token = new CancellationToken();
+  token.cancel("enough");
+  virtual.run(function* () {
+    for (let i = 0; i < 25_000; i++) {
+      try {
+        yield* token.run(ready(i));
+      } catch {
+        // this is the mistake
+      }
+    }
+  });
+  virtual.settle();
+  assertEquals(virtual.reported.map(([what]) => what), ["the token that was cancelled (enough)"]);
+  assertStringIncludes((virtual.reported[0][1] as Error).message, "A cancel was swallowed");
 });
 
 Deno.test("CancellationToken: what the body of run shields goes on", () => {

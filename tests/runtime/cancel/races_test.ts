@@ -186,8 +186,11 @@ for (const first of ["cancel", "timer"] as const) {
       return "slept";
     });
     if (first === "timer") cancels();
+    task.then(() => {}, () => {});
     virtual.advance(5);
-    assertEquals([virtual.outcome(task), token.waiting], ["slept", 0]);
+    if (first === "timer") assertEquals(virtual.outcome(task), "slept");
+    else assertThrows(() => virtual.outcome(task), Cancelled, "enough");
+    assertEquals(token.waiting, 0);
     assertClean(virtual);
   });
 }

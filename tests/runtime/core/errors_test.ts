@@ -7,7 +7,7 @@ const EXAMPLES: [errors.WakefulError, string, RegExp][] = [
   [new errors.PolledReentrantly("a coroutine"), "MISUSE", /a coroutine.*return Pending instead/],
   [new errors.YieldedInCleanup(), "MISUSE", /a finally block must finish at once/],
   [new errors.YieldedValue(Promise.resolve()), "MISUSE", /a promise .*fromPromise\(promise\)/],
-  [new errors.YieldedValue(3), "MISUSE", /number .*write yield\*/],
+  [new errors.YieldedValue(3), "MISUSE", /wait for 3 .*write yield\*/],
   [new errors.OutsideRuntime(), "MISUSE", /blockOn\(\)/],
   [new errors.BlockedInsideTask("blockOn()"), "MISUSE", /blockOn\(\).*use yield\* instead/],
   [new errors.MissingDriver("time"), "MISUSE", /\.enableTime\(\)/],

@@ -39,6 +39,6 @@ Deno.test("RestartHistory: bad numbers are refused", () => {
 Deno.test("RestartLimit: names the child, and has the last error as its cause", () => {
   const error = new RangeError("boom");
   const limit = new RestartLimit([crash(1), crash(2, { how: "error", error })], 100);
-  assertStringIncludes(limit.message, 'Gave up on "db": it is crash 2 within 100 ms');
+  assertStringIncludes(limit.message, 'Gave up on "db": it ended 2 times within 100 ms');
   assertEquals([limit.code, limit.name, limit.cause], ["RESTART_LIMIT", "RestartLimit", error]);
 });

@@ -3,6 +3,7 @@ import {
   Coroutine,
   type Future,
   intoFuture,
+  Misuse,
   Pending,
   PolledAfterReady,
   PolledReentrantly,
@@ -99,7 +100,7 @@ Deno.test("Coroutine: polled from inside itself it refuses, and is none the wors
   assertEquals(log.line, `${PolledReentrantly.name} ${PolledReentrantly.name}`);
 });
 
-for (const [what, value] of [["a promise", Promise.resolve()], ["number", 3]] as const) {
+for (const [what, value] of [["a promise", Promise.resolve()], ["3", 3]] as const) {
   Deno.test(`Coroutine: a plain yield of ${what} is an error that says what to write`, () => {
     const co = handPoll(new Coroutine(yielding(value)));
     assertThrows(() => co.poll(), YieldedValue, what);
@@ -289,4 +290,13 @@ Deno.test("Coroutine: pending stays pending until the future it waits for is rea
   gate.nudge();
   assert(co.woken);
   assertStrictEquals(co.poll(), Pending);
+});
+
+Deno.test("Coroutine: to return Pending is an error, not a wait that never ends", () => {
+  const co = handPoll(
+    new Coroutine((function* (): Co<unknown> {
+      return Pending;
+    })()),
+  );
+  assertThrows(() => co.poll(), Misuse, "Cannot end with Pending");
 });

@@ -146,7 +146,7 @@ Deno.test("simulate: a task's error that nobody asks for fails it", async () => 
     });
     yield* sleep(50);
   });
-  assertMatch(headOf(failure), /^a: task .* failed$/);
+  assertMatch(headOf(failure), /^a: task .* failed: planted$/);
   assertInstanceOf(failure.cause, Error);
   assertEquals((failure.cause.cause as Error).message, "planted");
 });
