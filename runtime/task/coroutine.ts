@@ -101,6 +101,23 @@ export function intoFuture<T>(body: Spawnable<T>): Future<T> {
 }
 
 /** Whether it is a coroutine that can be waited for with `yield*`. */
+/**
+ * Drops what was never polled. A coroutine runs up to its first await before that, and no further:
+ * so what it was handed is given back by its own `using` and `finally`, as when it is dropped later.
+ */
+export function dropUnbegun(body: Spawnable<unknown>, cx: Context): void {
+  const future = intoFuture(body);
+  if (future instanceof Coroutine) {
+    const before = refillBudget(0); // the first await finds that it has to wait its turn
+    try {
+      future.poll(cx);
+    } finally {
+      refillBudget(before);
+    }
+  }
+  future.drop();
+}
+
 /** What something is, in a word or two. */
 function named(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);

@@ -7,6 +7,9 @@ import { type SpawnOptions, Task } from "./task.ts";
  * Starts a task beside the current one and returns its handle; the task runs whether or not the
  * handle is kept. It ends with the runtime at the latest.
  *
+ * A coroutine that is aborted before its first turn still runs up to its first await, so that
+ * `using stream = handed` at its beginning gives back what it was handed.
+ *
  * @throws {OutsideRuntime} when no task is running; use a runtime's `spawn` there
  *
  * @example Two tasks take turns

@@ -1,5 +1,5 @@
 /**
- * The life of a task as six flags.
+ * The life of a task as seven flags.
  *
  * | flag      | is set                         | is cleared           | cannot be set                  |
  * | --------- | ------------------------------ | -------------------- | ------------------------------ |
@@ -8,6 +8,7 @@
  * | CANCELLED | by an abort                    | never                | after COMPLETED                |
  * | UNWINDING | when cleanup has to wait       | never                | without CANCELLED              |
  * | COMPLETED | when the outcome is stored     | never                | twice                          |
+ * | BEGUN     | when its first turn begins     | never                | –                              |
  * | JOINED    | when somebody asks for it      | by a detach          | –                              |
  *
  * While SCHEDULED is set and RUNNING is not, the task is in the run queue: a second wake finds the
@@ -24,6 +25,7 @@ const CANCELLED = 1 << 2;
 const UNWINDING = 1 << 3;
 const COMPLETED = 1 << 4;
 const JOINED = 1 << 5;
+const BEGUN = 1 << 6;
 
 /** The caller's duty after a transition. */
 export const Duty = {
@@ -52,7 +54,7 @@ export class TaskState {
   /** The task came to the head of the run queue; it may have completed while it stood there. */
   beginTurn(): Duty {
     if (this.#flags & COMPLETED) return Duty.Nothing;
-    this.#flags = (this.#flags & ~SCHEDULED) | RUNNING;
+    this.#flags = (this.#flags & ~SCHEDULED) | RUNNING | BEGUN;
     return Duty.Poll;
   }
 
@@ -90,6 +92,10 @@ export class TaskState {
   /** Nobody wants the outcome any more. */
   detach(): void {
     this.#flags &= ~JOINED;
+  }
+
+  get begun(): boolean {
+    return (this.#flags & BEGUN) !== 0;
   }
 
   get scheduled(): boolean {

@@ -14,7 +14,7 @@ import type { Co, Future } from "../core/future.ts";
 import { cutShort, takeOver } from "../core/leftovers.ts";
 import { Pending, type Poll } from "../core/poll.ts";
 import { type RawWakerVTable, storeWaker, Waker } from "../core/waker.ts";
-import { intoFuture, type Spawnable } from "./coroutine.ts";
+import { dropUnbegun, intoFuture, type Spawnable } from "./coroutine.ts";
 import { Duty, TaskState } from "./state.ts";
 import { Rests } from "./unwinding.ts";
 
@@ -28,9 +28,8 @@ export interface SpawnOptions<T = unknown> {
   /** Names the task in error reports; the default is a number. */
   readonly name?: string;
   /**
-   * Called once when the task has ended, however it did. Unlike a `finally` block it is called
-   * also for a task that was aborted before its first poll, so it is the place to give back what
-   * the task was handed. It answers for the task's errors: they are not reported as unclaimed.
+   * Called once when the task has ended, however it did. It answers for the task's errors: they are
+   * not reported as unclaimed, so look at what it is told.
    */
   onEnd?(ended: Ended<T>): void;
 }
@@ -195,12 +194,17 @@ export class Task<T> implements Runnable, Context {
     const rests: Rest[] = [];
     let ended: Ended<T> = { how: "aborted", reason: this.#reason ?? "by its handle" };
     try {
-      if (typeof body !== "function") this.#asCurrent(() => takeOver(rests, () => body!.drop()));
+      this.#asCurrent(() => takeOver(rests, () => this.#dropBody(body!)));
     } catch (error) {
       ended = { how: "error", error };
     }
     if (rests.length === 0) this.#complete(ended);
     else this.#unwind(ended, rests);
+  }
+
+  #dropBody(body: Future<unknown> | (() => Co<T> | Future<T>)): void {
+    if (this.#state.begun && typeof body !== "function") body.drop();
+    else dropUnbegun(body, this);
   }
 
   #asCurrent<T>(run: () => T): T {

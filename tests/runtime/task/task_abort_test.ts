@@ -24,15 +24,37 @@ function* waitAndClean(_task: unknown, log: Recorder): Co<string> {
   }
 }
 
-Deno.test("abort before the first poll: the body never begins, and its turn does nothing", () => {
+Deno.test("abort before the first poll: up to the first await, so that what it holds is given back", () => {
+  const gate = new Gate();
+  gate.open();
   const { loop, log, task } = start(function* (_task, log) {
-    log.note("began");
+    try {
+      log.note("has it");
+      yield* gate;
+      log.note("never");
+    } finally {
+      log.note("gives it back");
+    }
   });
   task.abort("too early");
-  assertEquals([task.state.completed, loop.alive.size], [true, 0]);
+  assertEquals([task.state.completed, loop.alive.size, gate.polls], [true, 0, 0]);
   loop.runAll();
-  assertEquals(log.line, "");
+  assertEquals(log.line, "has it gives it back");
   assertThrows(() => joined(task).poll(), Cancelled, "too early");
+});
+
+Deno.test("abort before the first poll: a future is dropped, a body without an await just ends", () => {
+  const gate = new Gate();
+  const loop = new FakeLoop();
+  const task = new Task(() => gate, loop);
+  task.abort("too early");
+  assertEquals([gate.polls, gate.dropped, task.state.completed], [0, 1, true]);
+  const { log, task: short } = start(function* (_task, log) {
+    log.note("all of it");
+  });
+  short.abort("too early");
+  assertEquals(log.line, "all of it");
+  assertThrows(() => joined(short).poll(), Cancelled, "too early");
 });
 
 Deno.test("abort while waiting: finally blocks run before abort returns", () => {
