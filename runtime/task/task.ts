@@ -74,6 +74,8 @@ export class Task<T> implements Runnable, Context {
   /** The outcome; while it unwinds, the one it is going to have. */
   #ended: Ended<T> | undefined;
   #joiner: Waker | undefined;
+  /** Further tasks that wait for the same handle: a mistake, which they are told. */
+  #others: Waker[] | undefined;
   #onEnd: SpawnOptions<T>["onEnd"];
   #listener: SpawnOptions<T>["onEnd"];
   #waitsFor: object | undefined;
@@ -149,7 +151,11 @@ export class Task<T> implements Runnable, Context {
   /** The value or the error, for the one who joins; keeps `waker` while there is none. */
   join(waker: Waker): Poll<T> {
     if (this.#state.join() === Duty.Deliver) return valueOf(this.#claim());
-    this.#joiner = storeWaker(this.#joiner, waker);
+    if (this.#joiner === undefined || this.#joiner.willWake(waker)) {
+      this.#joiner = storeWaker(this.#joiner, waker);
+    } else {
+      this.#others = [...this.#others ?? [], waker.clone()]; // so that it learns that it came late
+    }
     return Pending;
   }
 
@@ -163,6 +169,8 @@ export class Task<T> implements Runnable, Context {
   detach(): void {
     this.#joiner?.drop();
     this.#joiner = undefined;
+    for (const waker of this.#others ?? []) waker.drop();
+    this.#others = undefined;
     if (this.#listener !== undefined) return;
     this.#state.detach();
     this.#orphan();
@@ -254,6 +262,8 @@ export class Task<T> implements Runnable, Context {
   #deliver(ended: Ended<T>): void {
     this.#joiner?.wake();
     this.#joiner = undefined;
+    for (const waker of this.#others ?? []) waker.wake();
+    this.#others = undefined;
     this.#listener?.(ended);
   }
 

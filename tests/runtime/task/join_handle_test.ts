@@ -12,6 +12,7 @@ import { failing, failingInCleanup } from "../../support/bodies.ts";
 import { FakeLoop } from "../../support/fake_loop.ts";
 import { Gate } from "../../support/gate.ts";
 import { handPoll } from "../../support/hand_poll.ts";
+import { VirtualRuntime } from "../../support/virtual_runtime.ts";
 
 /** A handle to a task on a loop that the test turns by hand. */
 function start<T>(body: Spawnable<T>) {
@@ -19,6 +20,22 @@ function start<T>(body: Spawnable<T>) {
   const handle = new JoinHandle(new Task(intoFuture(body), loop, { name: "child" }));
   return { loop, handle, joined: handPoll(handle, loop) };
 }
+
+Deno.test("JoinHandle: of two tasks that join one handle, the later learns that it is too late", () => {
+  using virtual = new VirtualRuntime();
+  const gate = new Gate<string>();
+  const handle = virtual.spawn(gate);
+  const joins = [1, 2].map(() =>
+    virtual.spawn(function* () {
+      return yield* handle;
+    })
+  );
+  virtual.settle();
+  gate.open("value");
+  virtual.settle();
+  assertEquals(virtual.outcome(joins[0]), "value");
+  assertThrows(() => virtual.outcome(joins[1]), PolledAfterReady, "a join handle");
+});
 
 Deno.test("JoinHandle: pending, then woken by the end, then the value, then an error", () => {
   const gate = new Gate<string>();
