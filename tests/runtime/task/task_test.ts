@@ -103,13 +103,13 @@ Deno.test("Task: the joiner is woken once at the end and then gets the value", (
   joiner.assertReady("value");
 });
 
-Deno.test("Task: a second joiner takes the place of the first", () => {
+Deno.test("Task: everybody who joins is woken", () => {
   const { loop, task } = start(ready(1));
   const [first, second] = [joined(task), joined(task)];
   first.assertPending();
   second.assertPending();
   loop.runAll();
-  assertEquals([first.woken, second.woken, first.kept, second.kept], [false, true, 0, 0]);
+  assertEquals([first.woken, second.woken, first.kept, second.kept], [true, true, 0, 0]);
 });
 
 Deno.test("Task: one that throws ends alone and is an orphan until somebody joins", () => {
