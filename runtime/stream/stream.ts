@@ -161,8 +161,9 @@ export class Stream<T> extends Fused<T> {
   }
 
   /**
-   * Throws `TimedOut` when an item is not there within `milliseconds` of being asked for. As with
-   * every error, the stream has ended then; to go on, limit the wait: `timeout(ms, s.next())`.
+   * Throws `TimedOut` when an item is not there within `milliseconds` of being asked for first,
+   * however often that was given up and done again meanwhile. As with every error, the stream has
+   * ended then; to go on, limit the wait: `timeout(ms, s.next())`.
    */
   timeout(milliseconds: number): Stream<T> {
     assertDuration(milliseconds);
