@@ -1,5 +1,5 @@
 /**
- * The baseline: the echo server a good Deno programmer writes, async/await over `Deno.listen`.
+ * The echo server a good Deno programmer writes, async/await over `Deno.listen`.
  *
  *   deno run --allow-net bench/peers/deno_listen.ts 8080
  *   echo hello | nc -N 127.0.0.1 8080
@@ -8,6 +8,7 @@
  */
 
 const DEFAULT_BUFFER_BYTES = 16 * 1024;
+const BACKLOG = 4096;
 
 async function echo(conn: Deno.Conn, bufferBytes: number): Promise<void> {
   const buffer = new Uint8Array(bufferBytes);
@@ -23,6 +24,6 @@ async function echo(conn: Deno.Conn, bufferBytes: number): Promise<void> {
 }
 
 const [port = 0, bufferBytes = DEFAULT_BUFFER_BYTES] = Deno.args.map(Number);
-const listener = Deno.listen({ hostname: "127.0.0.1", port });
+const listener = Deno.listen({ hostname: "127.0.0.1", port, tcpBacklog: BACKLOG });
 console.log(`listening on 127.0.0.1:${listener.addr.port}`);
 for await (const conn of listener) echo(conn, bufferBytes);
