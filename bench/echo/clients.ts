@@ -1,8 +1,10 @@
 /** The C clients: ping-pong load, and connections that are only held. */
+import { compileC } from "../harness/build.ts";
 import { BenchFailure } from "../harness/failure.ts";
-import { buildClient, CLIENT_CPU, clientPath } from "../harness/machine.ts";
-import { type CpuTimes, cpuTimes, waitedUs } from "../harness/proc.ts";
+import { CLIENT_CPU } from "../harness/machine.ts";
+import { type CpuTimes, cpuTimes } from "../harness/proc.ts";
 import { Program } from "../harness/program.ts";
+import { watchOthers } from "../harness/quiet.ts";
 import type { RunningServer } from "./servers.ts";
 
 const HOST = "127.0.0.1";
@@ -31,15 +33,19 @@ interface LoadReport {
 export interface LoadResult extends LoadReport {
   /** What the server used within the window. */
   cpu: CpuTimes;
-  /** How long server and client were ready to run and could not, summed: others had their CPUs. */
-  waitedUs: number;
+  /** What everybody else took of the two CPUs, in percent of one. */
+  othersPercent: number;
 }
 
 const WARM_UP: Load = { connections: 50, bytes: 64, seconds: 1.5 };
 
+const programs = new Map<string, string>();
+
 /** Compiles the clients; needed once, before anything else here. */
 export async function buildClients(): Promise<void> {
-  for (const name of ["echo_load", "idle_hold"]) await buildClient(name);
+  for (const name of ["echo_load", "idle_hold"]) {
+    programs.set(name, await compileC("clients", name));
+  }
 }
 
 /** Lets the server's code become hot, and its first buffers and pages be there. */
@@ -51,24 +57,21 @@ export async function warmUp(server: RunningServer): Promise<void> {
 export async function runLoad(server: RunningServer, load: Load): Promise<LoadResult> {
   const { connections, bytes, seconds } = load;
   await using client = await connect("echo_load", server, [connections, bytes, seconds]);
-  const before = await usage(server, client);
+  const before = await cpuTimes(server.pid);
+  const others = await watchOthers([server.pid, client.pid]);
   await client.say("start");
   const line = await client.line(seconds * MS_PER_S + PHASE_LIMIT_MS);
-  const after = await usage(server, client);
+  const after = await cpuTimes(server.pid);
+  const othersPercent = await others.percent();
   const report: LoadReport = JSON.parse(line);
   if (report.errors > 0) {
     throw new BenchFailure(`${server.name}: ${report.errors} of ${connections} connections failed`);
   }
   const cpu = {
-    userUs: after.cpu.userUs - before.cpu.userUs,
-    systemUs: after.cpu.systemUs - before.cpu.systemUs,
+    userUs: after.userUs - before.userUs,
+    systemUs: after.systemUs - before.systemUs,
   };
-  return { ...report, cpu, waitedUs: after.waitedUs - before.waitedUs };
-}
-
-async function usage(server: RunningServer, client: Program) {
-  const cpu = await cpuTimes(server.pid);
-  return { cpu, waitedUs: await waitedUs(server.pid) + await waitedUs(client.pid) };
+  return { ...report, cpu, othersPercent };
 }
 
 /** Connections that stay open, silent unless told to echo, until disposed of. */
@@ -96,7 +99,7 @@ async function connect(
   server: RunningServer,
   args: (number | string)[],
 ): Promise<Program> {
-  const words = [clientPath(name), HOST, server.port, ...args].map(String);
+  const words = [programs.get(name)!, HOST, server.port, ...args].map(String);
   const client = new Program({ name: `${name} against ${server.name}`, words, cpu: CLIENT_CPU });
   try {
     await client.line(PHASE_LIMIT_MS);

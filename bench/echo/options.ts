@@ -1,82 +1,84 @@
 /** The flags of `deno task bench echo`. */
 import { parseArgs } from "node:util";
 import { UsageFailure } from "../harness/failure.ts";
-import { BASELINE, type EchoServer, findServer, sameCommand, serverNames } from "./servers.ts";
+import { type Case, cases } from "./cases.ts";
+import { serverNames } from "./lineup.ts";
 
 export interface EchoOptions {
-  connections: number[];
-  bytes: number;
-  runs: number;
+  /** The names of the servers. */
+  servers: string[];
+  cases: Case[];
+  rounds: number;
+  /** The length of a window of load. */
   seconds: number;
-  servers: EchoServer[];
-  /** The most that others may keep server and client waiting; undefined keeps every run. */
-  quiet?: number;
-  idle: number;
-  idleRuns: number;
-  idleSeconds: number;
+  /** How often a spoilt run is redone at most. */
+  redo: number;
+  /** How many seconds, in all, the runs may wait for others to be done. */
+  patience: number;
+  /** How long an idle server is watched. */
+  watchSeconds: number;
+  quick: boolean;
   json?: string;
   md?: string;
 }
 
-const NAMES = serverNames().join(", ");
+const SERVERS = serverNames();
+const CASES = cases.map(({ name }) => name);
 
 export const ECHO_USAGE = `usage: deno task bench echo [flags]
 
-Echo servers side by side: throughput, CPU time, memory and CPU time when idle.
+Echo servers side by side, each on one CPU with the client on another: round trips, CPU time, memory
+of idle connections and wake-ups of an idle server, each also as a ratio to a loop in C.
 
-  --connections LIST   connections under load, one table each (50,500); 0 leaves the load out
-  --bytes N            size of a message (64)
-  --seconds S          length of a window of load (3)
-  --runs N             runs of each server and table, interleaved (5)
-  --servers LIST       any of ${NAMES} (wakeful,${BASELINE})
-                       ratios are to ${BASELINE}, which must be among them
-  --quiet PERCENT      redo, with a note, a run under load that others kept waiting longer (off)
-  --extra NAME=COMMAND one more server, run in the repository's root; repeatable
-  --idle N             connections held silent (10000); 0 leaves the idle part out
-  --idle-runs N        runs of each server in the idle part (3)
-  --idle-seconds S     how long an idle server's CPU is watched (10)
-  --json FILE          write all samples and the comparison
-  --md FILE            write the tables as markdown
+  --rounds N     rounds, in each of which every server runs once (5)
+  --seconds S    length of a window of load (2)
+  --only LIST    these servers alone: ${SERVERS.join(",")}
+  --cases LIST   these cases alone: ${CASES.join(",")}
+  --redo N       how often, at most, a run that other processes disturbed is redone (3)
+  --patience S   how long, in all, to wait for other processes to be done (300)
+  --quick        a single round of short windows: whether all of it runs
+  --json FILE    write all samples and the verdicts
+  --md FILE      write the tables as markdown
   --help
+
+A server that is not there, or cannot be made here, is reported as absent and takes no part.
 
 examples:
   deno task bench echo
-  deno task bench echo --connections 50 --runs 3 --idle 0
-  deno task bench echo --extra 'again=deno run --allow-net bench/peers/deno_listen.ts 0'
+  deno task bench echo --only wakeful-epoll,c --cases 50,500 --rounds 3
 `;
 
-const text = (value: string) => ({ type: "string", default: value }) as const;
-
 const FLAGS = {
-  connections: text("50,500"),
-  bytes: text("64"),
-  seconds: text("3"),
-  runs: text("5"),
-  servers: text(`wakeful,${BASELINE}`),
-  extra: { type: "string", multiple: true, default: [] as string[] },
-  quiet: { type: "string" },
-  idle: text("10000"),
-  "idle-runs": text("3"),
-  "idle-seconds": text("10"),
+  rounds: { type: "string" },
+  seconds: { type: "string" },
+  only: { type: "string", default: SERVERS.join(",") },
+  cases: { type: "string", default: CASES.join(",") },
+  redo: { type: "string" },
+  patience: { type: "string" },
+  quick: { type: "boolean", default: false },
   json: { type: "string" },
   md: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
+const USUAL = { rounds: "5", seconds: "2", redo: "3", patience: "300", watchSeconds: 5 };
+const QUICK = { rounds: "1", seconds: "0.5", redo: "0", patience: "0", watchSeconds: 1 };
+
 /** Undefined when help was asked for. */
 export function parseEchoOptions(args: string[]): EchoOptions | undefined {
   const flags = parseFlags(args);
   if (flags.help) return undefined;
+  const usual = flags.quick ? QUICK : USUAL;
+  const chosen = chosenFrom("cases", flags.cases, CASES);
   return {
-    connections: split(flags.connections).map((n) => whole("connections", n)).filter(Boolean),
-    bytes: whole("bytes", flags.bytes, 1),
-    seconds: positive("seconds", flags.seconds),
-    runs: whole("runs", flags.runs, 1),
-    servers: chooseServers(split(flags.servers), flags.extra),
-    quiet: flags.quiet === undefined ? undefined : positive("quiet", flags.quiet),
-    idle: whole("idle", flags.idle),
-    idleRuns: whole("idle-runs", flags["idle-runs"], 1),
-    idleSeconds: positive("idle-seconds", flags["idle-seconds"]),
+    servers: chosenFrom("only", flags.only, SERVERS),
+    cases: cases.filter(({ name }) => chosen.includes(name)),
+    rounds: whole("rounds", flags.rounds ?? usual.rounds, 1),
+    seconds: positive("seconds", flags.seconds ?? usual.seconds),
+    redo: whole("redo", flags.redo ?? usual.redo, 0),
+    patience: whole("patience", flags.patience ?? usual.patience, 0),
+    watchSeconds: usual.watchSeconds,
+    quick: flags.quick,
     json: flags.json,
     md: flags.md,
   };
@@ -90,35 +92,17 @@ function parseFlags(args: string[]) {
   }
 }
 
-function chooseServers(names: string[], extras: string[]): EchoServer[] {
-  const servers = [...names.map(namedServer), ...extras.map(extraServer)];
-  const unique = new Set(servers.map(({ name }) => name));
-  if (unique.size < servers.length) throw new UsageFailure("--servers: each name may stand once");
-  if (!unique.has(BASELINE)) {
-    throw new UsageFailure(`--servers: ${BASELINE} is the baseline, add it`);
+/** In the order in which they are known, whatever the order in the list. */
+function chosenFrom(flag: string, list: string, known: string[]): string[] {
+  const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  const strange = names.find((name) => !known.includes(name));
+  if (names.length > 0 && strange === undefined) {
+    return known.filter((name) => names.includes(name));
   }
-  return servers;
+  throw new UsageFailure(`--${flag}: expected any of ${known.join(",")}, got '${strange ?? list}'`);
 }
 
-function namedServer(name: string): EchoServer {
-  const server = findServer(name);
-  if (server !== undefined) return server;
-  throw new UsageFailure(`--servers: expected ${NAMES}, got '${name}'`);
-}
-
-function extraServer(definition: string): EchoServer {
-  const [, name, command] = /^([^=\s]+)=(.*\S.*)$/.exec(definition) ?? [];
-  if (name === undefined) {
-    throw new UsageFailure(`--extra: expected NAME=COMMAND, got '${definition}'`);
-  }
-  return sameCommand(name, command);
-}
-
-function split(list: string): string[] {
-  return list.split(",").map((item) => item.trim()).filter((item) => item !== "");
-}
-
-function whole(flag: string, value: string, least = 0): number {
+function whole(flag: string, value: string, least: number): number {
   const number = Number(value);
   if (value.trim() !== "" && Number.isSafeInteger(number) && number >= least) return number;
   throw new UsageFailure(`--${flag}: expected a whole number from ${least}, got '${value}'`);

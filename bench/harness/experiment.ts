@@ -1,5 +1,4 @@
-/** Interleaved runs of several subjects, and the table that compares them. */
-import { pairRatios, summarize, type Summary } from "./stats.ts";
+/** Interleaved runs of several subjects. */
 
 /** One measured quantity: its key in a sample, its title in a table, its digits after the point. */
 export interface Metric {
@@ -11,8 +10,13 @@ export interface Metric {
 /** One run of one subject: a number for each metric. */
 export type Sample = Record<string, number>;
 
-/** On a machine that never falls quiet, the last attempt counts: its figures say how it was. */
-const REDO_LIMIT = 3;
+/** A run is spoilt, and redone, when a metric that tells of others is above `most`. */
+export interface Quiet {
+  metric: string;
+  most: number;
+  /** So often at most; on a machine that never falls quiet the least disturbed attempt counts. */
+  redo: number;
+}
 
 export interface Plan<S extends { name: string }> {
   title: string;
@@ -20,8 +24,8 @@ export interface Plan<S extends { name: string }> {
   subjects: S[];
   runs: number;
   measure(subject: S): Promise<Sample>;
-  /** Whether the machine spoilt the run, so that it is announced as such and redone. */
-  spoilt?(sample: Sample): boolean;
+  /** When a run is spoilt by the machine; without it every run counts as it is. */
+  quiet?: Quiet;
 }
 
 export interface Experiment {
@@ -31,14 +35,6 @@ export interface Experiment {
   samples: Record<string, Sample[]>;
   /** How many runs were spoilt and redone. */
   redone: number;
-}
-
-export interface Row {
-  metric: Metric;
-  subject: string;
-  value: Summary;
-  /** Against the baseline; undefined for the baseline itself, or where it measured zero. */
-  ratio?: Summary;
 }
 
 /** Runs A B A B …, so that a slow minute of the machine falls on every subject alike. */
@@ -59,27 +55,16 @@ export async function runInterleaved<S extends { name: string }>(
 }
 
 async function runOnce<S extends { name: string }>(plan: Plan<S>, subject: S, label: string) {
+  const { metric = "", most = Infinity, redo = 0 } = plan.quiet ?? {};
+  let best: Sample | undefined;
   for (let redone = 0;; redone++) {
     const sample = await plan.measure(subject);
-    const again = redone < REDO_LIMIT && plan.spoilt?.(sample) === true;
+    const again = sample[metric] > most && redone < redo;
     const note = again ? "spoilt, redone: " : "";
     console.error(`${label}, ${subject.name}: ${note}${inline(plan.metrics, sample)}`);
-    if (!again) return { sample, redone };
+    if (best === undefined || !(sample[metric] >= best[metric])) best = sample;
+    if (!again) return { sample: best, redone };
   }
-}
-
-/** One row for each metric and subject. */
-export function compare({ metrics, samples }: Experiment, baseline: string): Row[] {
-  const values = (subject: string, key: string) => samples[subject].map((sample) => sample[key]);
-  return metrics.flatMap((metric) =>
-    Object.keys(samples).map((subject) => {
-      const own = values(subject, metric.key);
-      const ratio = subject === baseline
-        ? undefined
-        : pairRatios(own, values(baseline, metric.key));
-      return { metric, subject, value: summarize(own), ratio };
-    })
-  );
 }
 
 export function formatNumber(value: number, digits: number): string {

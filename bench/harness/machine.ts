@@ -1,5 +1,6 @@
-/** What the machine must offer, what it is, and the C clients built on it. */
+/** What the machine must offer, and what it is. */
 import { BenchFailure } from "./failure.ts";
+import { runTool } from "./tool.ts";
 
 /** Server and client have a CPU each, so that neither takes time from the other. */
 export const SERVER_CPU = 0;
@@ -7,13 +8,10 @@ export const CLIENT_CPU = 1;
 /** Where there is no client, everything that is compared runs here. */
 export const MEASURED_CPU = SERVER_CPU;
 
-const SOURCES = `${import.meta.dirname}/../clients`;
-const BUILD = `${import.meta.dirname}/../.build`;
-
-/** Throws one clear line when Linux's `/proc`, `taskset`, `gcc` or the second CPU is missing. */
+/** Throws one clear line when Linux's `/proc`, `taskset`, `cc` or the second CPU is missing. */
 export async function requireMachine(): Promise<void> {
   await requireTaskset([SERVER_CPU, CLIENT_CPU]);
-  await run("gcc", ["--version"], "it compiles the load client");
+  await runTool("cc", ["--version"], "it compiles the load client");
 }
 
 /** Throws one clear line when Linux's `/proc`, `taskset` or one of the CPUs is missing. */
@@ -23,19 +21,8 @@ export async function requireTaskset(cpus: number[]): Promise<void> {
   }
   await requireProc();
   for (const cpu of cpus) {
-    await run("taskset", ["-c", String(cpu), "true"], `the measurements need CPU ${cpu}`);
+    await runTool("taskset", ["-c", String(cpu), "true"], `the measurements need CPU ${cpu}`);
   }
-}
-
-/** Compiles `bench/clients/NAME.c` to {@linkcode clientPath}. */
-export async function buildClient(name: string): Promise<void> {
-  await Deno.mkdir(BUILD, { recursive: true });
-  const flags = ["-O2", "-Wall", "-Wextra", "-o", clientPath(name)];
-  await run("gcc", [...flags, `${SOURCES}/${name}.c`], "it compiles the load client");
-}
-
-export function clientPath(name: string): string {
-  return `${BUILD}/${name}`;
 }
 
 /** One line that says where the figures come from. */
@@ -57,21 +44,5 @@ async function requireProc(): Promise<void> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new BenchFailure("/proc is not mounted");
     throw error;
-  }
-}
-
-async function run(command: string, args: string[], purpose: string): Promise<void> {
-  const { success, stderr } = await output(command, args);
-  if (success) return;
-  const detail = new TextDecoder().decode(stderr).trim();
-  throw new BenchFailure(`${command} failed (${purpose}): ${detail}`);
-}
-
-async function output(command: string, args: string[]): Promise<Deno.CommandOutput> {
-  try {
-    return await new Deno.Command(command, { args }).output();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new BenchFailure(`${command} is needed and not installed`);
   }
 }

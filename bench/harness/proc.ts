@@ -1,4 +1,4 @@
-/** What Linux says about a process, from `/proc`. */
+/** What Linux says about a process and about the CPUs, from `/proc`. */
 
 /** CPU time of a process since its start, in microseconds. */
 export interface CpuTimes {
@@ -30,20 +30,43 @@ export async function cpuTimes(pid: number): Promise<CpuTimes> {
 export async function threadCpuUs(pid: number): Promise<Map<string, number>> {
   const times = new Map<string, number>();
   for await (const { name: thread } of Deno.readDir(`/proc/${pid}/task`)) {
-    times.set(thread, (await schedstat(`${pid}/task/${thread}`)).ranUs);
+    times.set(thread, await ranUs(`${pid}/task/${thread}`));
   }
   return times;
 }
 
-/** How long the main thread was ready to run while something else had its CPU, in microseconds. */
-export async function waitedUs(pid: number): Promise<number> {
-  return (await schedstat(String(pid))).waitedUs;
+/** How often each living thread has gone to sleep by itself; each time something woke it again. */
+export async function threadSleeps(pid: number): Promise<Map<string, number>> {
+  const sleeps = new Map<string, number>();
+  for await (const { name: thread } of Deno.readDir(`/proc/${pid}/task`)) {
+    const status = await Deno.readTextFile(`/proc/${pid}/task/${thread}/status`);
+    sleeps.set(thread, Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]));
+  }
+  return sleeps;
 }
 
-async function schedstat(task: string): Promise<{ ranUs: number; waitedUs: number }> {
-  const text = await Deno.readTextFile(`/proc/${task}/schedstat`);
-  const [ranNs, waitedNs] = text.split(" ").map(Number);
-  return { ranUs: ranNs / NS_PER_US, waitedUs: waitedNs / NS_PER_US };
+/** What all threads together have added since `before`: those that ended are left out. */
+export function added(before: Map<string, number>, now: Map<string, number>): number {
+  let sum = 0;
+  for (const [thread, count] of now) sum += count - (before.get(thread) ?? 0);
+  return sum;
+}
+
+/** The time the CPUs have spent on anything, for anyone, other machines' theft included. */
+export async function busyUs(cpus: number[]): Promise<number> {
+  const lines = (await Deno.readTextFile("/proc/stat")).split("\n");
+  let ticks = 0;
+  for (const cpu of cpus) {
+    const words = lines.find((line) => line.startsWith(`cpu${cpu} `))!.split(" ");
+    const [user, nice, system, _idle, _ioWait, irq, softIrq, stolen] = words.slice(1).map(Number);
+    ticks += user + nice + system + irq + softIrq + stolen;
+  }
+  return ticks * TICK_US;
+}
+
+async function ranUs(task: string): Promise<number> {
+  const [ranNs] = (await Deno.readTextFile(`/proc/${task}/schedstat`)).split(" ");
+  return Number(ranNs) / NS_PER_US;
 }
 
 /** Physical memory the process occupies, in bytes. */

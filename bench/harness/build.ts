@@ -1,0 +1,52 @@
+/** Programs made on the spot: what is compiled stays beside the bench, what is fetched outside. */
+import { BenchFailure } from "./failure.ts";
+import { runTool } from "./tool.ts";
+
+const BENCH = `${import.meta.dirname}/..`;
+const BUILD = `${BENCH}/.build`;
+
+/** The folder for what `name` is compiled to, there from now on; git does not see it. */
+export async function buildFolder(name = "."): Promise<string> {
+  const folder = `${BUILD}/${name}`;
+  await Deno.mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** Compiles `bench/FOLDER/NAME.c` and answers the program's path. */
+export async function compileC(folder: string, name: string): Promise<string> {
+  const program = `${await buildFolder()}/${name}`;
+  const flags = ["-O2", "-Wall", "-Wextra", "-o", program];
+  await runTool("cc", [...flags, `${BENCH}/${folder}/${name}.c`], `it compiles ${name}.c`);
+  return program;
+}
+
+/**
+ * The program `bin` of an npm package, fetched once to a folder outside the repository, so that it
+ * is nobody's dependency.
+ */
+export async function fetchFromNpm(name: string, version: string, bin: string): Promise<string> {
+  const folder = `${cacheFolder()}/${name}-${version}`;
+  const program = `${folder}/node_modules/.bin/${bin}`;
+  if (await isThere(program)) return program;
+  await Deno.mkdir(folder, { recursive: true });
+  const args = ["install", "--loglevel=error", "--prefix", folder, `${name}@${version}`];
+  await runTool("npm", args, `it fetches ${name}`, { cwd: folder });
+  return program;
+}
+
+function cacheFolder(): string {
+  const home = Deno.env.get("HOME");
+  const caches = Deno.env.get("XDG_CACHE_HOME") ?? (home && `${home}/.cache`);
+  if (caches) return `${caches}/wakeful-bench`;
+  throw new BenchFailure("neither XDG_CACHE_HOME nor HOME says where to keep what is fetched");
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
