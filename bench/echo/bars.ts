@@ -1,8 +1,7 @@
 /** What has to be reached, and whether it was. */
 import { type Experiment, formatNumber } from "../harness/experiment.ts";
-import { pairRatios } from "../harness/stats.ts";
 import { EPOLL } from "./lineup.ts";
-import { countingRounds, valuesIn } from "./rounds.ts";
+import { medianOf, ratioOf } from "./rounds.ts";
 
 /** One demand on a metric: a figure, or so many times another server's. */
 export interface Bar {
@@ -23,22 +22,22 @@ export interface Verdict {
   bar: string;
   measured: number;
   passed: boolean;
-  /** Whether no round was quiet for all it concerns, so that it says little. */
+  /** Whether no round was quiet for both it concerns, so that it says little. */
   disturbed: boolean;
 }
 
-/** Undefined when one that it concerns was not there. */
+/** Undefined when one that it concerns was not there, or is compared with zero. */
 export function judge(bar: Bar, experiment: Experiment): Verdict | undefined {
   const { metric, title, is, limit, times, on: server = EPOLL } = bar;
   const { [server]: own, [times ?? server]: other } = experiment.samples;
   if (own === undefined || other === undefined) return undefined;
-  const rounds = countingRounds(own, other);
-  const values = valuesIn(rounds, own, metric);
-  const unit = times === undefined ? values.map(() => 1) : valuesIn(rounds, other, metric);
-  const { median: measured } = pairRatios(values, unit) ?? { median: Infinity };
+  const { found: measured, disturbed } = times === undefined
+    ? medianOf(own, metric)
+    : ratioOf(own, other, metric);
+  if (measured === undefined) return undefined;
   const passed = is === "≥" ? measured >= limit : measured <= limit;
   const demand = times === undefined ? formatNumber(limit, digitsOf(limit)) : `${limit} × ${times}`;
-  return { server, bar: `${title} ${is} ${demand}`, measured, passed, disturbed: rounds.disturbed };
+  return { server, bar: `${title} ${is} ${demand}`, measured, passed, disturbed };
 }
 
 function digitsOf(limit: number): number {

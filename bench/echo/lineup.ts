@@ -1,4 +1,5 @@
 /** Who takes part. Adding one is one entry. */
+import { resolve } from "node:path";
 import { buildFolder, compileC, fetchFromNpm } from "../harness/build.ts";
 import { BenchFailure } from "../harness/failure.ts";
 import { runTool } from "../harness/tool.ts";
@@ -13,7 +14,7 @@ export const BUN = "bun";
 export const TOKIO = "tokio";
 
 const BUN_VERSION = "1.4.5";
-const PEERS = `${import.meta.dirname}/../peers`;
+const PEERS = resolve(import.meta.dirname!, "../peers");
 const DEBIAN_CRATES = "/usr/share/cargo/registry";
 const DENO = `Deno ${Deno.version.deno}`;
 

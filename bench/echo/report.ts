@@ -1,10 +1,9 @@
 /** One table for each case: a row for each server, and the verdicts beside the rows they judge. */
 import { type Experiment, formatNumber, type Metric, type Sample } from "../harness/experiment.ts";
-import { pairRatios, summarize } from "../harness/stats.ts";
 import { markdownGrid, textGrid } from "../harness/table.ts";
 import { type Bar, judge, type Verdict } from "./bars.ts";
 import { BASELINE } from "./lineup.ts";
-import { countingRounds, isQuiet, valuesIn } from "./rounds.ts";
+import { isQuiet, ratioOf, summaryOf } from "./rounds.ts";
 
 /** A metric as it stands in the table. */
 export interface Column extends Metric {
@@ -20,7 +19,8 @@ export interface Result {
 
 /** How the tables are to be read. */
 export const LEGEND = `medians (min–max) of the runs that nobody disturbed; ~ where there was none
-× ${BASELINE}: the median of the ratios within a round; – where ${BASELINE} has none or zero`;
+× ${BASELINE}: the median of the ratios within a round; ~ where none was quiet for both, \
+– where ${BASELINE} has zero`;
 
 const RATIO_DIGITS = 2;
 const READABLE_WITHOUT_DIGITS = 100;
@@ -73,21 +73,17 @@ function outcome({ measured, passed, disturbed }: Verdict): string {
 
 function cells(column: Column, own: Sample[], base: Sample[] | undefined): string[] {
   const { key, digits, compared = false } = column;
-  const rounds = countingRounds(own);
-  const values = valuesIn(rounds, own, key);
-  const { median, min, max } = summarize(values);
+  const { found: { median, min, max }, disturbed } = summaryOf(own, key);
   const [middle, low, high] = [median, min, max].map((value) => formatNumber(value, digits));
-  const shown = mark(rounds.disturbed) + middle;
+  const shown = mark(disturbed) + middle;
   if (!compared) return [shown];
-  const spread = values.length > 1 ? `${shown} (${low}–${high})` : shown;
-  return [spread, ratioCell(key, own, base)];
+  const spread = own.length > 1 ? `${shown} (${low}–${high})` : shown;
+  return [spread, base === undefined ? "–" : ratioCell(key, own, base)];
 }
 
-function ratioCell(key: string, own: Sample[], base: Sample[] | undefined): string {
-  if (base === undefined) return "–";
-  const rounds = countingRounds(own, base);
-  const ratio = pairRatios(valuesIn(rounds, own, key), valuesIn(rounds, base, key));
-  return ratio ? mark(rounds.disturbed) + formatNumber(ratio.median, RATIO_DIGITS) : "–";
+function ratioCell(key: string, own: Sample[], base: Sample[]): string {
+  const { found, disturbed } = ratioOf(own, base, key);
+  return found === undefined ? "–" : mark(disturbed) + formatNumber(found, RATIO_DIGITS);
 }
 
 function mark(disturbed: boolean): string {

@@ -1,13 +1,14 @@
-/** Which rounds count: those in which nothing disturbed whom they concern. */
+/** Which runs count: those that nothing disturbed. */
 import type { Sample } from "../harness/experiment.ts";
 import { QUIET_PERCENT } from "../harness/quiet.ts";
+import { pairRatios, summarize, type Summary } from "../harness/stats.ts";
 
 /** The metric that tells what others took of the CPUs; idle runs have none, and always count. */
 export const OTHERS = "othersPercent";
 
-export interface Rounds {
-  numbers: number[];
-  /** Whether there is no quiet round at all, so that all count for want of better. */
+/** A figure, and whether there was no quiet run to take it from, so that it says little. */
+export interface Found<T> {
+  found: T;
   disturbed: boolean;
 }
 
@@ -15,16 +16,33 @@ export function isQuiet(sample: Sample): boolean {
   return !(sample[OTHERS] > QUIET_PERCENT);
 }
 
-/** The rounds that were quiet for each of these servers. */
-export function countingRounds(...servers: Sample[][]): Rounds {
-  const all = servers[0].map((_, round) => round);
-  const quiet = all.filter((round) => servers.every((samples) => isQuiet(samples[round])));
-  return quiet.length > 0
-    ? { numbers: quiet, disturbed: false }
-    : { numbers: all, disturbed: true };
+/** One metric of one server: in its quiet runs, or in all where none was quiet. */
+export function summaryOf(samples: Sample[], metric: string): Found<Summary> {
+  const quiet = samples.filter(isQuiet);
+  const disturbed = quiet.length === 0;
+  const counting = disturbed ? samples : quiet;
+  return { found: summarize(counting.map((sample) => sample[metric])), disturbed };
 }
 
-/** One metric of one server in these rounds. */
-export function valuesIn({ numbers }: Rounds, samples: Sample[], metric: string): number[] {
-  return numbers.map((round) => samples[round][metric]);
+export function medianOf(samples: Sample[], metric: string): Found<number> {
+  const { found: { median }, disturbed } = summaryOf(samples, metric);
+  return { found: median, disturbed };
+}
+
+/**
+ * How many times another's the metric of one is: the median of the ratios in the rounds that were
+ * quiet for both, or where there is none the ratio of what is known of each. Undefined where the
+ * other has zero.
+ */
+export function ratioOf(own: Sample[], other: Sample[], metric: string): Found<number | undefined> {
+  const both = own.map((_, round) => round)
+    .filter((round) => isQuiet(own[round]) && isQuiet(other[round]));
+  if (both.length === 0) return { found: ratioOfMedians(own, other, metric), disturbed: true };
+  const pick = (samples: Sample[]) => both.map((round) => samples[round][metric]);
+  return { found: pairRatios(pick(own), pick(other))?.median, disturbed: false };
+}
+
+function ratioOfMedians(own: Sample[], other: Sample[], metric: string): number | undefined {
+  const [ours, theirs] = [own, other].map((samples) => medianOf(samples, metric).found);
+  return theirs === 0 ? undefined : ours / theirs;
 }

@@ -1,13 +1,14 @@
 /** Programs made on the spot: what is compiled stays beside the bench, what is fetched outside. */
+import { resolve } from "node:path";
 import { BenchFailure } from "./failure.ts";
 import { runTool } from "./tool.ts";
 
-const BENCH = `${import.meta.dirname}/..`;
+const BENCH = resolve(import.meta.dirname!, "..");
 const BUILD = `${BENCH}/.build`;
 
-/** The folder for what `name` is compiled to, there from now on; git does not see it. */
-export async function buildFolder(name = "."): Promise<string> {
-  const folder = `${BUILD}/${name}`;
+/** The folder for what is compiled, or one in it, there from now on; git does not see it. */
+export async function buildFolder(name = ""): Promise<string> {
+  const folder = resolve(BUILD, name);
   await Deno.mkdir(folder, { recursive: true });
   return folder;
 }

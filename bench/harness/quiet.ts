@@ -7,6 +7,8 @@ const US_PER_MS = 1000;
 const PERCENT = 100;
 
 const LOOK_MS = 300;
+/** One wait may use this part of the patience that is left: others may take minutes. */
+const SHARE = 0.1;
 
 /** What others may take, in percent of one CPU: above this a run is spoilt. */
 export const QUIET_PERCENT = 12;
@@ -21,7 +23,8 @@ export class Patience {
 
   /** When it is used up the run begins all the same: what it measures will say how it was. */
   async waitForQuiet(): Promise<void> {
-    while (!await isQuiet() && this.#leftMs > 0) this.#leftMs -= LOOK_MS;
+    const keepMs = this.#leftMs * (1 - SHARE);
+    while (!await isQuiet() && this.#leftMs > keepMs) this.#leftMs -= LOOK_MS;
   }
 }
 
