@@ -77,7 +77,7 @@ function cells(column: Column, own: Sample[], base: Sample[] | undefined): strin
   const [middle, low, high] = [median, min, max].map((value) => formatNumber(value, digits));
   const shown = mark(disturbed) + middle;
   if (!compared) return [shown];
-  const spread = own.length > 1 ? `${shown} (${low}–${high})` : shown;
+  const spread = min < max ? `${shown} (${low}–${high})` : shown;
   return [spread, base === undefined ? "–" : ratioCell(key, own, base)];
 }
 
