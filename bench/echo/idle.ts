@@ -8,10 +8,7 @@ import { type EchoServer, startServer } from "./servers.ts";
 
 export interface IdlePlan {
   connections: number;
-  /**
-   * How many seconds the idle server is watched. Together with the steps before it this stays below the
-   * ten seconds after which an echo-server disconnects a silent client.
-   */
+  /** How long the idle server is watched. */
   seconds: number;
 }
 
@@ -37,7 +34,8 @@ export const IDLE_COLUMNS: Column[] = [
 
 export async function measureIdle(server: EchoServer, plan: IdlePlan): Promise<Sample> {
   const { connections, seconds } = plan;
-  await using running = await startServer(server);
+  const { words, whenIdle = [] } = server;
+  await using running = await startServer({ ...server, words: [...words, ...whenIdle] });
   const { pid } = running;
   await warmUp(running);
   await rest(pid);

@@ -10,6 +10,8 @@ export interface EchoServer {
    * and echoes.
    */
   words: string[];
+  /** Words to add where clients are to be silent for longer than it suffers by default. */
+  whenIdle?: string[];
   /** What it is, versions included. */
   about: string;
 }
