@@ -68,7 +68,8 @@ function serverRows(server: string, { columns, experiment, verdicts }: Result): 
 
 function outcome({ measured, passed, disturbed }: Verdict): string {
   const digits = measured < READABLE_WITHOUT_DIGITS ? RATIO_DIGITS : 0;
-  return `${mark(disturbed)}${formatNumber(measured, digits)} ${passed ? "PASS" : "MISS"}`;
+  const word = disturbed ? "unclear" : passed ? "PASS" : "MISS";
+  return `${mark(disturbed)}${formatNumber(measured, digits)} ${word}`;
 }
 
 function cells(column: Column, own: Sample[], base: Sample[] | undefined): string[] {
