@@ -94,6 +94,12 @@ export class HttpFields {
     this.#base = base;
   }
 
+  /** A copy that stays as it is, also when these were lent. */
+  keep(): HttpFields {
+    const end = this.#size === 0 ? 0 : this.#marks[this.#size * MARKS - 1];
+    return this.movedTo(this.#bytes.slice(this.#base, this.#base + end));
+  }
+
   /** The same fields, with positions in `bytes`, a copy of those they lie in. */
   movedTo(bytes: Uint8Array): HttpFields {
     const moved = new HttpFields();

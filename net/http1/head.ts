@@ -48,6 +48,9 @@ export abstract class MessageHead {
     this.fields.lieIn(bytes, base);
   }
 
+  /** A copy that stays as it is. */
+  abstract keep(): MessageHead;
+
   protected copyTo(head: MessageHead): void {
     head.bytes = this.bytes.slice(this.base, this.base + this.length);
     head.length = this.length;

@@ -60,6 +60,7 @@ export abstract class MessageParser {
   #state: ParserState = "start-line";
   #failure: unknown;
   #fieldsAt = 0;
+  #skipped = false;
   /** How much of the body, or of the chunk, is still to come. */
   #remaining = 0;
   #bodyBytes = 0;
@@ -206,14 +207,22 @@ export abstract class MessageParser {
       }
       if (pieces.at - from > limits.startLineBytes) refuse(this.startLineTooLong);
       if (parsed === EMPTY_LINE) {
-        pieces.begin();
+        this.#skipEmptyLine();
         continue;
       }
+      this.#skipped = false;
       head.clear();
       this.#fieldsAt = pieces.at - pieces.origin;
       this.#state = "field-line";
       return true;
     }
+  }
+
+  /** RFC 9112 §2.2: one is overlooked; a peer that sends nothing else shall not go on for ever. */
+  #skipEmptyLine(): void {
+    if (this.#skipped) refuse("request-line");
+    this.#skipped = true;
+    this.pieces.begin();
   }
 
   #fieldLines(): boolean {
