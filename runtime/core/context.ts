@@ -49,6 +49,8 @@ export interface Timers {
   readonly now: number;
   /** The same clock, read again: for deadlines that may not come early after a long turn. */
   read(): number;
+  /** Milliseconds since 1970, which may jump: for telling others when. */
+  wall(): number;
   /** Calls `timer.fire` at `deadline` or just after; a timer that is set already is moved. */
   set(timer: Timer, deadline: number): void;
   /** Forgets the timer; forgetting one that is not set is allowed. */

@@ -27,6 +27,10 @@ export class TimerQueue implements Timers {
     return this.#clock.now();
   }
 
+  wall(): number {
+    return this.#clock.wall();
+  }
+
   set(timer: Timer, deadline: number): void {
     this.#wheel.set(timer, Math.ceil(deadline / TICK_MS));
   }

@@ -81,3 +81,11 @@ Deno.test("TimerQueue: after a long time without timers no deadline lies in the 
   timers.set(timer("a"), 101);
   assertEquals(timers.next(), 101);
 });
+
+Deno.test("TimerQueue: the time of day is the clock's own, read at once", () => {
+  const timers = new TimerQueue({ now: () => 5, wall: () => 1_735_689_600_000 });
+  assertEquals(timers.wall(), 1_735_689_600_000);
+  timers.pause();
+  timers.advance(10);
+  assertEquals(timers.wall(), 1_735_689_600_010);
+});
