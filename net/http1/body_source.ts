@@ -18,10 +18,10 @@ export interface BodyWriter {
 export type StreamedBody = AsyncRead | ((out: BodyWriter) => Co<void>);
 
 /** What can be sent as a body; text is sent as UTF-8. */
-export type BodyInit = Uint8Array | string | StreamedBody;
+export type HttpBody = Uint8Array | string | StreamedBody;
 
 /** A body as bytes, or still as a stream; no body is no bytes. */
-export function bodyOf(body: BodyInit | undefined): Uint8Array | StreamedBody {
+export function bodyOf(body: HttpBody | undefined): Uint8Array | StreamedBody {
   if (body === undefined) return NOTHING;
   return typeof body === "string" ? UTF8.encode(body) : body;
 }

@@ -5,17 +5,17 @@ import {
   FixedEncoder,
   WrongLength,
 } from "./body_encoder.ts";
-import { type BodyInit, bodyOf, type StreamedBody } from "./body_source.ts";
+import { bodyOf, type HttpBody, type StreamedBody } from "./body_source.ts";
 import { assertMethod, assertTarget, type FieldsInit, FieldText } from "./field_text.ts";
 
 /** A request as a program gives it. */
-export interface RequestInit {
+export interface HttpRequestInit {
   /** GET unless said otherwise. */
   readonly method?: string;
   /** The path and query, or one of the other forms of RFC 9112 §3.2; "/" unless said otherwise. */
   readonly target?: string;
   readonly fields?: FieldsInit;
-  readonly body?: BodyInit;
+  readonly body?: HttpBody;
   /** Sends the body only when the server asks for it, or says nothing for a while. */
   readonly expectContinue?: boolean;
 }
@@ -72,7 +72,7 @@ export class EncodedRequest {
  * @throws {TypeError} when method, target or a field could not stand in a head
  * @throws {WrongLength} when a Content-Length was given that is not the body's
  */
-export function encodeRequest(init: RequestInit, host: string): EncodedRequest {
+export function encodeRequest(init: HttpRequestInit, host: string): EncodedRequest {
   const { method = "GET", target = "/", expectContinue = false } = init;
   assertMethod(method);
   assertTarget(target);

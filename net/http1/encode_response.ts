@@ -5,16 +5,16 @@ import {
   FixedEncoder,
   UntilCloseEncoder,
 } from "./body_encoder.ts";
-import { type BodyInit, bodyOf, type StreamedBody } from "./body_source.ts";
+import { bodyOf, type HttpBody, type StreamedBody } from "./body_source.ts";
 import { type FieldsInit, FieldText } from "./field_text.ts";
 import { reasonOf } from "./reasons.ts";
 
 /** An answer as a program gives it. */
-export interface ResponseInit {
+export interface HttpResponseInit {
   /** 200 unless said otherwise. */
   readonly status?: number;
   readonly fields?: FieldsInit;
-  readonly body?: BodyInit;
+  readonly body?: HttpBody;
 }
 
 /** What an answer has to know besides itself. */
@@ -59,7 +59,7 @@ const NOT_MODIFIED = 304;
  * @throws {RangeError} when the status is not from 200 to 999
  * @throws {WrongLength} when a Content-Length was given that is not the body's
  */
-export function encodeResponse(init: ResponseInit, context: ResponseContext): EncodedResponse {
+export function encodeResponse(init: HttpResponseInit, context: ResponseContext): EncodedResponse {
   const { status = 200 } = init;
   assertStatus(status);
   const fields = new FieldText(init.fields);

@@ -20,6 +20,8 @@ export class Incoming<P extends MessageParser> {
   ended = true;
   /** Whether anything has come since this was set to false. */
   received = false;
+  /** How many bytes lay behind the message when its end was seen. */
+  behind = 0;
   #reader: AsyncRead;
   /** How many bytes of the body lie at the start of what the stream lends. */
   #available = 0;
@@ -73,7 +75,9 @@ export class Incoming<P extends MessageParser> {
       if (lent.length === 0) return this.#note(parser.finish(), 0);
       this.received = true;
       parser.feed(lent);
-      const event = this.#note(parser.next(), parser.taken);
+      const event = parser.next();
+      this.behind = lent.length - parser.taken;
+      this.#note(event, parser.taken);
       if (event !== "more") return event;
     }
   }

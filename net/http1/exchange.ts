@@ -1,0 +1,211 @@
+import {
+  Closed,
+  type Co,
+  type Context,
+  IoError,
+  type JoinHandle,
+  type Loop,
+  Notify,
+  Pending,
+  type Poll,
+  race,
+  sleep,
+  spawn,
+  TimedOut,
+  Timer,
+} from "../../runtime/mod.ts";
+import type { BodyPort } from "./body_reader.ts";
+import type { EncodedRequest } from "./encode_request.ts";
+import type { HttpFields } from "./fields.ts";
+import type { ResponseHead } from "./head.ts";
+import type { Incoming } from "./incoming.ts";
+import { ProtocolError } from "./refusal.ts";
+import { failureFrom, RequestFailed } from "./request_failed.ts";
+import type { ResponseParser } from "./response_parser.ts";
+import { sendStreamed } from "./send_body.ts";
+import type { Transport } from "./transport.ts";
+
+/** RFC 9110 §10.1.1: a client does not wait for ever for a 100. */
+const CONTINUE_WAIT_MS = 1_000;
+const CONTINUE = 100;
+
+/** Where an exchange happens, and who is told of its end. */
+export interface ExchangePlace {
+  readonly transport: Transport;
+  readonly incoming: Incoming<ResponseParser>;
+  readonly loop: Loop;
+  readonly connected: number;
+  /** The exchange is over. */
+  exchangeEnded(connection: ConnectionFate): void;
+}
+
+/** What becomes of a connection after an exchange. */
+export type ConnectionFate = "reusable" | "tunnel" | "closed";
+
+/** One request and its answer, from the first byte that is sent to the last that is taken. */
+export class Exchange extends Timer implements BodyPort {
+  readonly begun: number;
+  written: number | undefined;
+  firstByte: number | undefined;
+  done: number | undefined;
+  #place: ExchangePlace;
+  #request: EncodedRequest;
+  #limit: number;
+  /** Sends a body that may have to wait for the answer, or the answer for it. */
+  #sender: JoinHandle<void> | undefined;
+  #goAhead = new Notify();
+  #head: ResponseHead | undefined;
+  /** Why nothing more can come of it. */
+  #failure: { error: unknown } | undefined;
+  #sendFailed = false;
+  #over = false;
+
+  /** @param limit how long all of it may take, in milliseconds */
+  constructor(place: ExchangePlace, request: EncodedRequest, limit: number) {
+    super();
+    this.#place = place;
+    this.#request = request;
+    this.#limit = limit;
+    const { timers } = place.loop;
+    this.begun = timers.read();
+    if (limit < Infinity) timers.set(this, this.begun + limit);
+    place.incoming.received = false;
+    place.incoming.parser.asked(request.method);
+  }
+
+  get connected(): number {
+    return this.#place.connected;
+  }
+
+  get ended(): boolean {
+    return this.#over;
+  }
+
+  get trailers(): HttpFields {
+    return this.#place.incoming.trailers;
+  }
+
+  /** Sends what can be sent at once; the rest goes out beside the wait for the answer. */
+  *send(): Co<void> {
+    const { bytes, rest, streamed } = this.#request;
+    try {
+      yield* this.#place.transport.writeAll(bytes);
+    } catch (error) {
+      this.#noteSendError(error);
+      return;
+    }
+    if (rest === undefined && streamed === undefined) this.written = this.#now();
+    else this.#sender = spawn(() => this.#sendRest());
+  }
+
+  /** Waits at the level of polls for the head of the final answer. */
+  pollHead(cx: Context): Poll<ResponseHead> {
+    return this.#guarded(() => {
+      for (;;) {
+        const head = this.#place.incoming.pollHead(cx);
+        if (this.#place.incoming.received) this.firstByte ??= this.#now();
+        if (head === Pending) return Pending;
+        if (typeof head === "string") throw new RequestFailed("early-close", false);
+        if (head.status === CONTINUE) this.#goAhead.notifyAll();
+        if (head.isInterim && !this.#isTunnel) continue;
+        this.#head = head;
+        if (this.#place.incoming.ended) this.#finish();
+        if (this.#failure !== undefined) throw this.#failure.error;
+        return head;
+      }
+    });
+  }
+
+  pollBody(cx: Context): Poll<Uint8Array> {
+    if (this.#over && this.#failure === undefined) return NOTHING;
+    return this.#guarded(() => {
+      const lent = this.#place.incoming.pollBody(cx);
+      if (lent === Pending || lent.length > 0) return lent;
+      this.#finish();
+      if (this.#failure !== undefined) throw this.#failure.error;
+      return lent;
+    });
+  }
+
+  consumeBody(n: number): void {
+    this.#place.incoming.consumeBody(n);
+    if (this.#place.incoming.ended) this.#finish();
+  }
+
+  /** The time is up. */
+  fire(): void {
+    this.abandon(new TimedOut(this.#limit, "an answer"));
+  }
+
+  /** Ends it with an error, and the connection with it; whoever waits is woken by that. */
+  abandon(error: unknown): void {
+    if (this.#over) return;
+    this.#failure ??= { error };
+    this.#end("closed");
+  }
+
+  #guarded<T>(poll: () => Poll<T>): Poll<T> {
+    try {
+      if (this.#failure !== undefined) throw this.#failure.error;
+      return poll();
+    } catch (error) {
+      // A wait that our own closing has ended fails for the reason of the closing.
+      const reason = error instanceof Closed && this.#failure ? this.#failure.error : error;
+      this.abandon(reason);
+      throw failureFrom(reason, this.firstByte !== undefined);
+    }
+  }
+
+  /** The answer has come whole. What lies behind it, unless it is a tunnel's, nobody asked for. */
+  #finish(): void {
+    if (this.#over) return;
+    this.done = this.#now();
+    const { incoming } = this.#place;
+    if (this.#isTunnel) return this.#end("tunnel");
+    if (incoming.behind > 0) return this.abandon(new ProtocolError("unasked-answer"));
+    const isSent = this.written !== undefined && !this.#sendFailed;
+    const mayGoOn = incoming.parser.state === "start-line" && !this.#request.close;
+    this.#end(isSent && mayGoOn ? "reusable" : "closed");
+  }
+
+  #end(fate: ConnectionFate): void {
+    this.#over = true;
+    this.#place.loop.timers.cancel(this);
+    this.#sender?.abort("the answer is over");
+    this.#place.exchangeEnded(fate);
+  }
+
+  get #isTunnel(): boolean {
+    return this.#place.incoming.parser.state === "tunnel";
+  }
+
+  *#sendRest(): Co<void> {
+    const { rest, streamed, expectsContinue } = this.#request;
+    const { transport } = this.#place;
+    try {
+      if (expectsContinue) {
+        yield* race(this.#goAhead.notified(), sleep(CONTINUE_WAIT_MS));
+        if (this.#head !== undefined) return;
+      }
+      if (rest !== undefined) yield* transport.writeAll(rest);
+      if (streamed !== undefined) {
+        yield* sendStreamed(transport, streamed, this.#request.encoder());
+      }
+      this.written = this.#now();
+    } catch (error) {
+      this.#noteSendError(error);
+    }
+  }
+
+  /** A server that has answered may close without having read all: its answer counts, if it came. */
+  #noteSendError(error: unknown): void {
+    this.#sendFailed = true;
+    if (!(error instanceof IoError) && !(error instanceof Closed)) this.abandon(error);
+  }
+
+  #now(): number {
+    return this.#place.loop.timers.read();
+  }
+}
+
+const NOTHING = new Uint8Array(0);
