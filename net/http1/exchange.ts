@@ -189,7 +189,8 @@ export class Exchange extends Timer implements BodyPort {
       }
       if (rest !== undefined) yield* transport.writeAll(rest);
       if (streamed !== undefined) {
-        yield* sendStreamed(transport, streamed, this.#request.encoder());
+        const write = (bytes: Uint8Array) => transport.writeAll(bytes);
+        yield* sendStreamed(write, streamed, this.#request.encoder());
       }
       this.written = this.#now();
     } catch (error) {

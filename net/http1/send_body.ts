@@ -1,8 +1,10 @@
-import type { Co } from "../../runtime/mod.ts";
-import type { AsyncWrite } from "../bytes/async_write.ts";
+import type { Co, Future } from "../../runtime/mod.ts";
 import type { BodyEncoder } from "./body_encoder.ts";
 import { type BodyWriter, type StreamedBody, UTF8 } from "./body_source.ts";
 import type { FieldsInit } from "./field_text.ts";
+
+/** Sends bytes, all of them, in order. */
+export type Write = (bytes: Uint8Array) => Co<void> | Future<void>;
 
 /**
  * Sends a body that is not there as a whole, and its end.
@@ -10,11 +12,11 @@ import type { FieldsInit } from "./field_text.ts";
  * Cancel safety: not safe; the message cannot be finished.
  */
 export function* sendStreamed(
-  writer: AsyncWrite,
+  write: Write,
   body: StreamedBody,
   encoder: BodyEncoder,
 ): Co<void> {
-  const out = new EncodedWriter(writer, encoder);
+  const out = new EncodedWriter(write, encoder);
   if (typeof body === "function") yield* body(out);
   else {
     for (;;) {
@@ -28,18 +30,18 @@ export function* sendStreamed(
 }
 
 class EncodedWriter implements BodyWriter {
-  #writer: AsyncWrite;
+  #write: Write;
   #encoder: BodyEncoder;
   #trailers: FieldsInit | undefined;
 
-  constructor(writer: AsyncWrite, encoder: BodyEncoder) {
-    this.#writer = writer;
+  constructor(write: Write, encoder: BodyEncoder) {
+    this.#write = write;
     this.#encoder = encoder;
   }
 
   *write(piece: Uint8Array | string): Co<void> {
     const bytes = typeof piece === "string" ? UTF8.encode(piece) : piece;
-    yield* this.#writer.writeAll(this.#encoder.encode(bytes));
+    yield* this.#write(this.#encoder.encode(bytes));
   }
 
   setTrailers(trailers: FieldsInit): void {
@@ -47,6 +49,6 @@ class EncodedWriter implements BodyWriter {
   }
 
   *finish(): Co<void> {
-    yield* this.#writer.writeAll(this.#encoder.finish(this.#trailers));
+    yield* this.#write(this.#encoder.finish(this.#trailers));
   }
 }
