@@ -9,7 +9,7 @@ import {
 } from "../../runtime/mod.ts";
 import { AsyncRead } from "../bytes/async_read.ts";
 import { ByteBuffer } from "../bytes/byte_buffer.ts";
-import type { HttpFields } from "./fields.ts";
+import type { HttpFields } from "./codec/fields.ts";
 
 /** Where a body comes from: one end of a connection while it has this message. */
 export interface BodyPort {

@@ -1,7 +1,8 @@
 import { type Context, Pending, type Poll } from "../../runtime/mod.ts";
 import type { AsyncRead } from "../bytes/async_read.ts";
-import { HttpFields } from "./fields.ts";
-import type { MessageParser, ParserEvent } from "./parser.ts";
+import { HttpFields } from "./codec/fields.ts";
+import type { MessageParser } from "./codec/parser.ts";
+import type { ParserEvent } from "./codec/parser_state.ts";
 
 const NOTHING = new Uint8Array(0);
 const NO_FIELDS = new HttpFields();

@@ -1,7 +1,7 @@
 import type { Co, Future } from "../../runtime/mod.ts";
-import type { BodyEncoder } from "./body_encoder.ts";
-import { type BodyWriter, type StreamedBody, UTF8 } from "./body_source.ts";
-import type { FieldsInit } from "./field_text.ts";
+import type { BodyEncoder } from "./codec/body_encoder.ts";
+import { type BodyWriter, type StreamedBody, UTF8 } from "./codec/body_source.ts";
+import type { FieldsInit } from "./codec/field_text.ts";
 
 /** Sends bytes, all of them, in order. */
 export type Write = (bytes: Uint8Array) => Co<void> | Future<void>;

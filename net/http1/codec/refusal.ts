@@ -1,4 +1,4 @@
-import { WakefulError } from "../../runtime/mod.ts";
+import { WakefulError } from "../../../runtime/mod.ts";
 
 /** Why a message is refused: the status a server answers with, where it is written, and what. */
 const REFUSALS = {

@@ -1,11 +1,11 @@
-import { type Context, Pending, type Poll, TimedOut } from "../../runtime/mod.ts";
-import type { BodyPort } from "./body_reader.ts";
-import { encodeText } from "./body_encoder.ts";
-import type { HttpFields } from "./fields.ts";
-import type { Incoming } from "./incoming.ts";
+import { type Context, Pending, type Poll, TimedOut } from "../../../runtime/mod.ts";
+import type { BodyPort } from "../body_reader.ts";
+import { encodeText } from "../codec/body_encoder.ts";
+import type { HttpFields } from "../codec/fields.ts";
+import type { Incoming } from "../incoming.ts";
 import type { Patience } from "./patience.ts";
-import type { RequestParser } from "./request_parser.ts";
-import type { Transport } from "./transport.ts";
+import type { RequestParser } from "../codec/request_parser.ts";
+import type { Transport } from "../transport.ts";
 
 const CONTINUE = encodeText("HTTP/1.1 100 Continue\r\n\r\n");
 const NOTHING = new Uint8Array(0);

@@ -1,3 +1,4 @@
+import { ChunkOverhead } from "./chunk_overhead.ts";
 import { NO_CHUNK, parseChunkLine } from "./chunk_line.ts";
 import { EMPTY_LINE, INCOMPLETE, type Parsed, parseFieldLine } from "./field_lines.ts";
 import { HttpFields } from "./fields.ts";
@@ -5,43 +6,11 @@ import { type FramingFields, NO_LENGTH } from "./framing_fields.ts";
 import type { MessageHead } from "./head.ts";
 import { type HttpLimits, limitsFrom } from "./limits.ts";
 import { CR, LF } from "./octets.ts";
+import type { ParserEvent, ParserState } from "./parser_state.ts";
 import { Pieces } from "./pieces.ts";
 import { type RefusalKind, refuse } from "./refusal.ts";
 
-/** What a parser has come to. */
-export type ParserEvent =
-  /** It needs another piece. */
-  | "more"
-  /** `head` is whole. */
-  | "head"
-  /** `body` lends some bytes of the body. */
-  | "body"
-  /** The message is over, its trailers are in `trailers`. */
-  | "end"
-  /** The connection carries no more messages of this side: what follows is not looked at. */
-  | "closed"
-  /** From here on the connection speaks something else: what follows is not looked at. */
-  | "tunnel";
-
-/** Where in a message the next byte stands, in the words of RFC 9112. */
-export type ParserState =
-  | "start-line"
-  | "field-line"
-  | "fixed-body"
-  | "chunk-size"
-  | "chunk-data"
-  | "chunk-cr"
-  | "chunk-lf"
-  | "trailer-line"
-  | "body-until-close"
-  | "message-end"
-  | "closed"
-  | "tunnel"
-  | "failed";
-
-/** A chunk needs some bytes before it, and more overhead is forgiven where more data comes. */
-const FREE_CHUNK_BYTES = 16;
-const FREE_SHARE_OF_DATA = 2;
+/** What may be spent on all chunk lines beyond their need, in lines of the greatest length. */
 const EXCESS_LINES = 2;
 
 /**
@@ -64,7 +33,7 @@ export abstract class MessageParser {
   /** How much of the body, or of the chunk, is still to come. */
   #remaining = 0;
   #bodyBytes = 0;
-  #chunkExcess = 0;
+  #overhead = new ChunkOverhead();
   #lentFrom = 0;
 
   constructor(limits: Partial<HttpLimits> = {}) {
@@ -232,7 +201,7 @@ export abstract class MessageParser {
     head.lieIn(pieces.bytes, pieces.origin);
     head.length = pieces.at - pieces.origin;
     this.trailers.clear();
-    this.#bodyBytes = this.#chunkExcess = 0;
+    this.#bodyBytes = this.#overhead.excess = 0;
     if (framing.chunked && head.minor === 0) refuse("chunked-in-1.0");
     if (framing.chunked && framing.contentLength !== NO_LENGTH) refuse("both-lengths");
     this.#enter(this.stateAfterHead());
@@ -283,9 +252,8 @@ export abstract class MessageParser {
   /** A chunk of `size` bytes begins, after a line of `lineBytes`; the last one has none. */
   #chunk(size: number, lineBytes: number): void {
     const { chunkLineBytes } = this.limits;
-    const free = FREE_CHUNK_BYTES + FREE_SHARE_OF_DATA * size;
-    this.#chunkExcess = Math.max(0, this.#chunkExcess + lineBytes - free);
-    if (lineBytes > chunkLineBytes || this.#chunkExcess > EXCESS_LINES * chunkLineBytes) {
+    this.#overhead.add(lineBytes, size);
+    if (lineBytes > chunkLineBytes || this.#overhead.excess > EXCESS_LINES * chunkLineBytes) {
       refuse("chunk-line-too-long");
     }
     this.#count(size);

@@ -7,8 +7,8 @@ import {
   scope,
   Semaphore,
   sleep,
-} from "../../runtime/mod.ts";
-import type { Listener } from "../listener.ts";
+} from "../../../runtime/mod.ts";
+import type { Listener } from "../../listener.ts";
 import {
   type HttpHandler,
   type ServeOptions,
@@ -16,7 +16,7 @@ import {
   serveSettings,
 } from "./serve_options.ts";
 import { ServerConnection } from "./server_connection.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport } from "../transport.ts";
 
 /** After a failed accept; doubled at each further failure, up to the longest. */
 const FIRST_BACK_OFF_MS = 10;

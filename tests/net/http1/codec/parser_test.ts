@@ -1,5 +1,5 @@
 import { RequestParser, ResponseParser } from "wakeful/net";
-import { assert, assertEquals, assertStrictEquals } from "../../support/assert.ts";
+import { assert, assertEquals, assertStrictEquals } from "../../../support/assert.ts";
 import { CORPUS, octets, short } from "./corpus.ts";
 import { eventsOf, parserFor, type Seen } from "./events.ts";
 

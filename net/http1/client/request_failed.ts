@@ -1,5 +1,5 @@
-import { IoError, TimedOut, WakefulError } from "../../runtime/mod.ts";
-import { ProtocolError } from "./refusal.ts";
+import { IoError, TimedOut, WakefulError } from "../../../runtime/mod.ts";
+import { ProtocolError } from "../codec/refusal.ts";
 
 /** Why a request has no answer, or not all of one. */
 export type FailureKind =

@@ -13,17 +13,17 @@ import {
   spawn,
   TimedOut,
   Timer,
-} from "../../runtime/mod.ts";
-import type { BodyPort } from "./body_reader.ts";
-import type { EncodedRequest } from "./encode_request.ts";
-import type { HttpFields } from "./fields.ts";
-import type { ResponseHead } from "./head.ts";
-import type { Incoming } from "./incoming.ts";
-import { ProtocolError } from "./refusal.ts";
+} from "../../../runtime/mod.ts";
+import type { BodyPort } from "../body_reader.ts";
+import type { EncodedRequest } from "../codec/encode_request.ts";
+import type { HttpFields } from "../codec/fields.ts";
+import type { ResponseHead } from "../codec/head.ts";
+import type { Incoming } from "../incoming.ts";
+import { ProtocolError } from "../codec/refusal.ts";
 import { failureFrom, RequestFailed } from "./request_failed.ts";
-import type { ResponseParser } from "./response_parser.ts";
-import { sendStreamed } from "./send_body.ts";
-import type { Transport } from "./transport.ts";
+import type { ResponseParser } from "../codec/response_parser.ts";
+import { sendStreamed } from "../send_body.ts";
+import type { Transport } from "../transport.ts";
 
 /** RFC 9110 §10.1.1: a client does not wait for ever for a 100. */
 const CONTINUE_WAIT_MS = 1_000;

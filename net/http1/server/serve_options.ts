@@ -1,6 +1,6 @@
-import type { CancellationToken, Spawnable } from "../../runtime/mod.ts";
-import type { HttpResponseInit } from "./encode_response.ts";
-import type { HttpLimits } from "./limits.ts";
+import type { CancellationToken, Spawnable } from "../../../runtime/mod.ts";
+import type { HttpResponseInit } from "../codec/encode_response.ts";
+import type { HttpLimits } from "../codec/limits.ts";
 import type { HttpRequest } from "./request.ts";
 
 /** Answers a request: a coroutine function, or a maker of futures. */

@@ -13,20 +13,20 @@ import {
   pollFn,
   TimedOut,
   timeout,
-} from "../../runtime/mod.ts";
-import { LOCAL_HOST, type TcpEndpoint } from "../address.ts";
-import { TcpStream } from "../tcp.ts";
-import { UnixStream } from "../unix.ts";
-import { BodyReader } from "./body_reader.ts";
-import { EncodedRequest, encodeRequest, type HttpRequestInit } from "./encode_request.ts";
+} from "../../../runtime/mod.ts";
+import { LOCAL_HOST, type TcpEndpoint } from "../../address.ts";
+import { TcpStream } from "../../tcp.ts";
+import { UnixStream } from "../../unix.ts";
+import { BodyReader } from "../body_reader.ts";
+import { EncodedRequest, encodeRequest, type HttpRequestInit } from "../codec/encode_request.ts";
 import { type ConnectionFate, Exchange } from "./exchange.ts";
-import { Incoming } from "./incoming.ts";
-import type { HttpLimits } from "./limits.ts";
-import { ProtocolError } from "./refusal.ts";
+import { Incoming } from "../incoming.ts";
+import type { HttpLimits } from "../codec/limits.ts";
+import { ProtocolError } from "../codec/refusal.ts";
 import { failureFrom, RequestFailed } from "./request_failed.ts";
 import { HttpResponse } from "./response.ts";
-import { ResponseParser } from "./response_parser.ts";
-import type { Transport } from "./transport.ts";
+import { ResponseParser } from "../codec/response_parser.ts";
+import type { Transport } from "../transport.ts";
 
 /** Where a server is: a host and port, or the path of a Unix socket. */
 export type HttpEndpoint = TcpEndpoint | { readonly unix: string };

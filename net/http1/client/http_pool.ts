@@ -1,9 +1,9 @@
-import { type Co, type Future, intoFuture, type Spawnable } from "../../runtime/mod.ts";
-import type { PoolOptions, PoolStatistics } from "../pool/options.ts";
-import { Pool } from "../pool/pool.ts";
-import type { Pooled } from "../pool/pooled.ts";
+import { type Co, type Future, intoFuture, type Spawnable } from "../../../runtime/mod.ts";
+import type { PoolOptions, PoolStatistics } from "../../pool/options.ts";
+import { Pool } from "../../pool/pool.ts";
+import type { Pooled } from "../../pool/pooled.ts";
 import { HttpConnection, type HttpConnectionOptions, type HttpEndpoint } from "./connection.ts";
-import { EncodedRequest, encodeRequest, type HttpRequestInit } from "./encode_request.ts";
+import { EncodedRequest, encodeRequest, type HttpRequestInit } from "../codec/encode_request.ts";
 import { RequestFailed } from "./request_failed.ts";
 import type { HttpResponse } from "./response.ts";
 

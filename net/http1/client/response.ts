@@ -1,7 +1,7 @@
-import type { Co } from "../../runtime/mod.ts";
-import type { BodyReader } from "./body_reader.ts";
-import type { HttpFields } from "./fields.ts";
-import type { ResponseHead } from "./head.ts";
+import type { Co } from "../../../runtime/mod.ts";
+import type { BodyReader } from "../body_reader.ts";
+import type { HttpFields } from "../codec/fields.ts";
+import type { ResponseHead } from "../codec/head.ts";
 
 /** When a request came how far, in milliseconds of the runtime's clock. */
 export interface RequestTimes {

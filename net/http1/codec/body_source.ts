@@ -1,5 +1,5 @@
-import type { Co } from "../../runtime/mod.ts";
-import type { AsyncRead } from "../bytes/async_read.ts";
+import type { Co } from "../../../runtime/mod.ts";
+import type { AsyncRead } from "../../bytes/async_read.ts";
 import type { FieldsInit } from "./field_text.ts";
 
 /** Where a coroutine that makes a body writes it. */

@@ -1,7 +1,7 @@
-import type { Co } from "../../runtime/mod.ts";
-import type { BodyWriter } from "./body_source.ts";
-import type { HttpResponseInit } from "./encode_response.ts";
-import type { FieldsInit } from "./field_text.ts";
+import type { Co } from "../../../runtime/mod.ts";
+import type { BodyWriter } from "../codec/body_source.ts";
+import type { HttpResponseInit } from "../codec/encode_response.ts";
+import type { FieldsInit } from "../codec/field_text.ts";
 
 /** One event that a server sends. */
 export interface ServerEvent {

@@ -1,7 +1,7 @@
-import { type Address, CancellationToken } from "../../runtime/mod.ts";
-import type { BodyReader } from "./body_reader.ts";
-import type { HttpFields } from "./fields.ts";
-import type { RequestHead } from "./head.ts";
+import { type Address, CancellationToken } from "../../../runtime/mod.ts";
+import type { BodyReader } from "../body_reader.ts";
+import type { HttpFields } from "../codec/fields.ts";
+import type { RequestHead } from "../codec/head.ts";
 
 /** A request as a handler gets it. */
 export class HttpRequest {

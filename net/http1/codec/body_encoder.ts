@@ -1,4 +1,4 @@
-import { WakefulError } from "../../runtime/mod.ts";
+import { WakefulError } from "../../../runtime/mod.ts";
 import { type FieldsInit, FieldText } from "./field_text.ts";
 import { putText } from "./octets.ts";
 

@@ -1,4 +1,4 @@
-import { ByteBuffer } from "../bytes/byte_buffer.ts";
+import { ByteBuffer } from "../../bytes/byte_buffer.ts";
 import { LF } from "./octets.ts";
 
 const NOTHING = new Uint8Array(0);

@@ -12,20 +12,24 @@ import {
   TimedOut,
   timeout,
   TooLong,
-} from "../../runtime/mod.ts";
-import { BodyReader } from "./body_reader.ts";
-import { type EncodedResponse, encodeResponse, type HttpResponseInit } from "./encode_response.ts";
-import type { RequestHead } from "./head.ts";
+} from "../../../runtime/mod.ts";
+import { BodyReader } from "../body_reader.ts";
+import {
+  type EncodedResponse,
+  encodeResponse,
+  type HttpResponseInit,
+} from "../codec/encode_response.ts";
+import type { RequestHead } from "../codec/head.ts";
 import { HttpDate } from "./http_date.ts";
-import { Incoming } from "./incoming.ts";
+import { Incoming } from "../incoming.ts";
 import { Patience } from "./patience.ts";
-import { ProtocolError } from "./refusal.ts";
+import { ProtocolError } from "../codec/refusal.ts";
 import { HttpRequest } from "./request.ts";
-import { RequestParser } from "./request_parser.ts";
-import { sendStreamed } from "./send_body.ts";
+import { RequestParser } from "../codec/request_parser.ts";
+import { sendStreamed } from "../send_body.ts";
 import type { HttpHandler, ServeSettings } from "./serve_options.ts";
 import { ServerBody } from "./server_body.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport } from "../transport.ts";
 
 const REQUEST_TIMEOUT = 408;
 const CONTENT_TOO_LARGE = 413;

@@ -1,6 +1,6 @@
 import { ProtocolError, REFUSAL_KINDS, type RefusalKind, ResponseParser } from "wakeful/net";
 import { RequestParser } from "wakeful/net";
-import { assert, assertEquals, assertMatch, assertThrows } from "../../support/assert.ts";
+import { assert, assertEquals, assertMatch, assertThrows } from "../../../support/assert.ts";
 import { octets } from "./corpus.ts";
 import { eventsOf } from "./events.ts";
 

@@ -1,6 +1,7 @@
 import type { Parsed } from "./field_lines.ts";
 import { ResponseHead } from "./head.ts";
-import { MessageParser, type ParserState } from "./parser.ts";
+import { MessageParser } from "./parser.ts";
+import type { ParserState } from "./parser_state.ts";
 import { refuse } from "./refusal.ts";
 import { parseStatusLine } from "./start_line.ts";
 

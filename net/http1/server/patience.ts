@@ -1,4 +1,4 @@
-import { type Context, storeWaker, Timer, type Timers, type Waker } from "../../runtime/mod.ts";
+import { type Context, storeWaker, Timer, type Timers, type Waker } from "../../../runtime/mod.ts";
 
 /** How long a connection waits for its client: one timer, moved from wait to wait. */
 export class Patience extends Timer {

@@ -1,6 +1,6 @@
 /** What a parser says of some bytes, as plain data that can be compared. */
 import { type MessageParser, ProtocolError, RequestParser, ResponseParser } from "wakeful/net";
-import { textAt } from "../../../net/http1/octets.ts";
+import { textAt } from "../../../../net/http1/codec/octets.ts";
 
 export type Seen = readonly [what: string, ...details: unknown[]];
 
