@@ -103,7 +103,7 @@ export class Exchange extends Timer implements BodyPort {
     return this.#guarded(() => {
       for (;;) {
         const head = this.#place.incoming.pollHead(cx);
-        if (this.#place.incoming.received) this.firstByte ??= this.#now();
+        this.#noteFirstByte();
         if (head === Pending) return Pending;
         if (typeof head === "string") throw new RequestFailed("early-close", false);
         if (head.status === CONTINUE) this.#goAhead.notifyAll();
@@ -149,11 +149,16 @@ export class Exchange extends Timer implements BodyPort {
       if (this.#failure !== undefined) throw this.#failure.error;
       return poll();
     } catch (error) {
+      this.#noteFirstByte();
       // A wait that our own closing has ended fails for the reason of the closing.
       const reason = error instanceof Closed && this.#failure ? this.#failure.error : error;
       this.abandon(reason);
       throw failureFrom(reason, this.firstByte !== undefined);
     }
+  }
+
+  #noteFirstByte(): void {
+    if (this.#place.incoming.received) this.firstByte ??= this.#now();
   }
 
   /** The answer has come whole. What lies behind it, unless it is a tunnel's, nobody asked for. */

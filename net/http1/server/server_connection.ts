@@ -58,6 +58,8 @@ export class ServerConnection {
   #linger = false;
   /** Whether it ends early for a reason that was told already, or is the client's own. */
   #broken = false;
+  /** Whether what it has sent is of no use, or its end would look like a body's. */
+  #resets = false;
 
   constructor(transport: Transport, handler: HttpHandler, settings: ServeSettings) {
     this.#transport = transport;
@@ -81,7 +83,7 @@ export class ServerConnection {
       if (this.#linger) yield* this.#lingerOn();
     } catch (error) {
       if (!this.#broken) this.#loop.orphan({ name: "an HTTP connection", error, claimed: false });
-      this.#transport.abort?.();
+      if (this.#resets) this.#transport.abort?.();
     } finally {
       unsubscribe?.();
       this.#patience.end();
@@ -188,6 +190,7 @@ export class ServerConnection {
     } catch (error) {
       if (!this.#broken && error !== body.failure) this.#report(error, request);
       this.#broken = true;
+      this.#resets ||= encoded.encoder.untilClose;
       throw error;
     }
   }
@@ -245,7 +248,7 @@ export class ServerConnection {
         yield* this.#writeInTime(bytes.subarray(at, at + WRITE_BYTES));
       }
     } catch (error) {
-      this.#broken = true;
+      this.#broken = this.#resets = true;
       throw error;
     }
   }

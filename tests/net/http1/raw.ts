@@ -1,0 +1,69 @@
+/** Peers that speak HTTP by hand: bytes out, bytes in, and nothing checked. */
+import { duplex, type DuplexStream, HttpConnection, type HttpConnectionOptions } from "wakeful/net";
+import { type HttpHandler, serveConnection, type ServeOptions } from "wakeful/net";
+import { type Co, scope } from "wakeful/runtime";
+import { VirtualRuntime } from "../../support/virtual_runtime.ts";
+import { octets } from "./codec/corpus.ts";
+import { textAt } from "../../../net/http1/codec/octets.ts";
+
+/** Waits until what has come contains `mark`, and answers all of it; at the end, what there was. */
+export function* readPast(stream: DuplexStream, mark: string): Co<string> {
+  let text = "";
+  while (!text.includes(mark)) {
+    const lent = yield* stream.fill();
+    if (lent.length === 0) return text;
+    text += textAt(lent, 0, lent.length);
+    stream.consume(lent.length);
+  }
+  return text;
+}
+
+export function* readToEnd(stream: DuplexStream): Co<string> {
+  return yield* readPast(stream, "\0never\0");
+}
+
+export function* say(stream: DuplexStream, text: string): Co<void> {
+  yield* stream.writeAll(octets(text));
+}
+
+/** Runs a client against a server that is played by hand. */
+export function againstServer<T>(
+  server: (stream: DuplexStream) => Co<void>,
+  client: (connection: HttpConnection, stream: DuplexStream) => Co<T>,
+  options: HttpConnectionOptions = {},
+): T {
+  using virtual = new VirtualRuntime();
+  return virtual.run(function* () {
+    const [near, far] = duplex();
+    return yield* scope(function* (s) {
+      const serving = s.spawn(() => server(far));
+      const connection = HttpConnection.over(near, { host: "test", ...options });
+      const value = yield* client(connection, near);
+      connection.close();
+      serving.abort();
+      return value;
+    });
+  });
+}
+
+/** Runs a server against a client that is played by hand; what it reports is listed. */
+export function againstClient<T>(
+  handler: HttpHandler,
+  client: (stream: DuplexStream) => Co<T>,
+  options: ServeOptions = {},
+): { value: T; reported: unknown[] } {
+  using virtual = new VirtualRuntime();
+  const reported: unknown[] = [];
+  const value = virtual.run(function* () {
+    const [near, far] = duplex();
+    return yield* scope(function* (s) {
+      const onError = (error: unknown) => void reported.push(error);
+      s.spawn(serveConnection(far, handler, { onError, ...options }));
+      const value = yield* client(near);
+      near.close();
+      return value;
+    });
+  });
+  reported.push(...virtual.reported);
+  return { value, reported };
+}
