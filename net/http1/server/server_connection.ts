@@ -146,13 +146,14 @@ export class ServerConnection {
     const encoded = this.#encode(answer, request, mayGoOn);
     body.answerBegins();
     yield* this.#send(encoded, request, body);
-    this.#linger = !body.ended;
+    this.#linger = !body.ended || head.form === "authority";
     return !encoded.close && (yield* this.#readOn(body));
   }
 
   #mayGoOn(head: RequestHead): boolean {
     const { maxRequests, stopping } = this.#settings;
-    return head.keepAlive && this.#requests < maxRequests && !stopping?.isCancelled;
+    const isTunnel = head.form === "authority"; // what follows is not HTTP, wanted or not
+    return !isTunnel && head.keepAlive && this.#requests < maxRequests && !stopping?.isCancelled;
   }
 
   /** What the handler answers, or what its error comes to. */

@@ -1,13 +1,13 @@
 /** Peers that speak HTTP by hand: bytes out, bytes in, and nothing checked. */
 import { duplex, type DuplexStream, HttpConnection, type HttpConnectionOptions } from "wakeful/net";
-import { type HttpHandler, serveConnection, type ServeOptions } from "wakeful/net";
+import { type HttpHandler, serveConnection, type ServeOptions, type Transport } from "wakeful/net";
 import { type Co, scope } from "wakeful/runtime";
 import { VirtualRuntime } from "../../support/virtual_runtime.ts";
 import { octets } from "./codec/corpus.ts";
 import { textAt } from "../../../net/http1/codec/octets.ts";
 
 /** Waits until what has come contains `mark`, and answers all of it; at the end, what there was. */
-export function* readPast(stream: DuplexStream, mark: string): Co<string> {
+export function* readPast(stream: Transport, mark: string): Co<string> {
   let text = "";
   while (!text.includes(mark)) {
     const lent = yield* stream.fill();
@@ -18,11 +18,11 @@ export function* readPast(stream: DuplexStream, mark: string): Co<string> {
   return text;
 }
 
-export function* readToEnd(stream: DuplexStream): Co<string> {
+export function* readToEnd(stream: Transport): Co<string> {
   return yield* readPast(stream, "\0never\0");
 }
 
-export function* say(stream: DuplexStream, text: string): Co<void> {
+export function* say(stream: Transport, text: string): Co<void> {
   yield* stream.writeAll(octets(text));
 }
 

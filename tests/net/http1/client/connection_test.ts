@@ -1,4 +1,4 @@
-import { type FailureKind, HttpConnection, ProtocolError, RequestFailed } from "wakeful/net";
+import { type FailureKind, type HttpConnection, ProtocolError, RequestFailed } from "wakeful/net";
 import { type DuplexStream, encodeRequest, type HttpRequestInit, WrongLength } from "wakeful/net";
 import { Busy, Closed, type Co, sleep, TimedOut, timeout } from "wakeful/runtime";
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "../../../support/assert.ts";

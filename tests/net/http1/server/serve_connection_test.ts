@@ -1,4 +1,4 @@
-import { type DuplexStream, eventStream, type HttpHandler, HttpRequest } from "wakeful/net";
+import { type DuplexStream, eventStream, type HttpHandler, type HttpRequest } from "wakeful/net";
 import { CancellationToken, type Co, End, mpsc, sleep } from "wakeful/runtime";
 import { assert, assertEquals, assertInstanceOf, assertMatch } from "../../../support/assert.ts";
 import { againstClient, readPast, readToEnd, say } from "../raw.ts";
