@@ -3,15 +3,18 @@
  *
  *   deno task bench echo
  *   deno task bench runtime
+ *   deno task bench http-parser
  *   deno task bench echo --help
  */
 import { echoBench } from "./echo.ts";
 import { failureLine, UsageFailure } from "./harness/failure.ts";
 import { killAll } from "./harness/program.ts";
+import { httpParserBench } from "./http_parser.ts";
 import { runtimeBench } from "./runtime.ts";
 
 const benches = new Map<string, (args: string[]) => Promise<void>>([
   ["echo", echoBench],
+  ["http-parser", httpParserBench],
   ["runtime", runtimeBench],
 ]);
 
