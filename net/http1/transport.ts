@@ -10,4 +10,6 @@ export interface Transport extends AsyncRead, AsyncWrite {
   close(): void;
   /** As `close`, but drops what was written and has not gone out. */
   abort?(): void;
+  /** Whether small writes go out at once: a head and the pieces of a body are no use half sent. */
+  setNoDelay?(on: boolean): void;
 }

@@ -90,6 +90,7 @@ export class HttpConnection {
 
   private constructor(transport: Transport, host: string, options: HttpConnectionOptions) {
     this.transport = transport;
+    transport.setNoDelay?.(true);
     this.host = options.host ?? host;
     this.#timeout = options.timeout ?? Infinity;
     this.incoming = new Incoming(transport, new ResponseParser(options.limits));

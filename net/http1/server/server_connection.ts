@@ -63,6 +63,7 @@ export class ServerConnection {
 
   constructor(transport: Transport, handler: HttpHandler, settings: ServeSettings) {
     this.#transport = transport;
+    transport.setNoDelay?.(true);
     this.#handler = handler;
     this.#settings = settings;
     this.#loop = currentLoop();
