@@ -28,8 +28,7 @@ const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
  *
  * Its bytes are lent from where the socket put them. Until they are taken, the sender waits.
  *
- * Cancel safety: `fill`, `read` and `discard` are safe; of what `bytes` and `text` had read when
- * they were dropped, nothing is left.
+ * Cancel safety: `fill`, `read` and `discard` are safe; `bytes` and `text` are not.
  */
 export class BodyReader extends AsyncRead {
   #port: BodyPort;
@@ -60,6 +59,8 @@ export class BodyReader extends AsyncRead {
   /**
    * All of it.
    *
+   * Cancel safety: not safe; what it had read is lost with it.
+   *
    * @throws {TooLong} when it has more than `maxBytes`, 16 MiB unless said otherwise
    */
   *bytes(maxBytes: number = DEFAULT_MAX_BYTES): Co<Uint8Array> {
@@ -73,12 +74,20 @@ export class BodyReader extends AsyncRead {
     }
   }
 
-  /** All of it, as the UTF-8 text that it is; otherwise as {@link bytes}. */
+  /**
+   * All of it, as the UTF-8 text that it is; otherwise as {@link bytes}.
+   *
+   * Cancel safety: not safe; what it had read is lost with it.
+   */
   *text(maxBytes?: number): Co<string> {
     return UTF8.decode(yield* this.bytes(maxBytes));
   }
 
-  /** Takes what is left and throws it away; answers how many bytes that were. */
+  /**
+   * Takes what is left and throws it away; answers how many bytes that were.
+   *
+   * Cancel safety: safe; another goes on from there.
+   */
   discard(): Future<number> {
     let discarded = 0;
     return pollFn((cx) => {

@@ -57,7 +57,11 @@ export class HttpPool {
     });
   }
 
-  /** A connection of one's own, for as long as its `using` block lasts. */
+  /**
+   * Waits for a connection of one's own, for as long as its `using` block lasts.
+   *
+   * Cancel safety: as {@link Pool.get}. Errors as well.
+   */
   get(): Future<Pooled<HttpConnection>> {
     return this.#pool.get();
   }
@@ -83,7 +87,11 @@ export class HttpPool {
     return this.#pool.reap();
   }
 
-  /** As {@link Pool.reaper}. */
+  /**
+   * As {@link Pool.reaper}.
+   *
+   * Cancel safety: safe; nobody reaps then.
+   */
   reaper(): Co<void> {
     return this.#pool.reaper();
   }

@@ -35,12 +35,22 @@ export class HttpResponse {
     return this.head.fields;
   }
 
-  /** The whole body as text; as {@link BodyReader.text}. */
+  /**
+   * The whole body as text; as {@link BodyReader.text}.
+   *
+   * Cancel safety: not safe; what it had read is lost with it.
+   */
   text(maxBytes?: number): Co<string> {
     return this.body.text(maxBytes);
   }
 
-  /** The whole body as the JSON that it is; what it holds is up to its user to check. */
+  /**
+   * The whole body as the JSON that it is; what it holds is up to its user to check.
+   *
+   * Cancel safety: not safe; what it had read is lost with it.
+   *
+   * @throws {SyntaxError} when it is no JSON
+   */
   *json(maxBytes?: number): Co<unknown> {
     return JSON.parse(yield* this.body.text(maxBytes));
   }
