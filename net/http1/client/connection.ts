@@ -2,14 +2,11 @@ import {
   Busy,
   Closed,
   type Co,
-  type Context,
   currentLoop,
   type Future,
   IoError,
   type Loop,
   now,
-  Pending,
-  type Poll,
   pollFn,
   TimedOut,
   timeout,
@@ -22,8 +19,7 @@ import { EncodedRequest, encodeRequest, type HttpRequestInit } from "../codec/en
 import { type ConnectionFate, Exchange } from "./exchange.ts";
 import { Incoming } from "../incoming.ts";
 import type { HttpLimits } from "../codec/limits.ts";
-import { ProtocolError } from "../codec/refusal.ts";
-import { failureFrom, RequestFailed } from "./request_failed.ts";
+import { RequestFailed } from "./request_failed.ts";
 import { HttpResponse } from "./response.ts";
 import { ResponseParser } from "../codec/response_parser.ts";
 import type { Transport } from "../transport.ts";
@@ -141,6 +137,11 @@ export class HttpConnection {
     return this.#requests;
   }
 
+  /** For its exchange. */
+  get isUsed(): boolean {
+    return this.#requests > 1;
+  }
+
   /**
    * Sends a request and waits for the head of its answer. Interim answers are passed over.
    *
@@ -154,10 +155,9 @@ export class HttpConnection {
    */
   *request(request: HttpRequestInit | EncodedRequest = {}): Co<HttpResponse> {
     const encoded = request instanceof EncodedRequest ? request : encodeRequest(request, this.host);
-    const exchange = yield* this.#begin(encoded);
+    const exchange = this.#begin(encoded);
     let head;
     try {
-      yield* exchange.send();
       head = yield* pollFn((cx) => exchange.pollHead(cx));
       return new HttpResponse(head, new BodyReader(exchange), exchange);
     } finally {
@@ -182,31 +182,12 @@ export class HttpConnection {
     if (fate === "closed") this.#close();
   }
 
-  *#begin(request: EncodedRequest): Co<Exchange> {
+  #begin(request: EncodedRequest): Exchange {
     if (this.#exchange !== undefined) throw new Busy("a request");
     if (this.#closed || !this.#reusable) throw new Closed("the connection");
-    if (this.#requests > 0) yield* this.#quiet();
+    this.#exchange = new Exchange(this, request, this.#timeout);
     this.#requests++;
-    return this.#exchange = new Exchange(this, request, this.#timeout);
-  }
-
-  /** Ready when nothing has come since the last answer: RFC 9112 §9.2 lets nobody use that. */
-  #quiet(): Future<void> {
-    return pollFn((cx) => {
-      try {
-        this.#assertQuiet(cx);
-      } catch (error) {
-        this.#close();
-        throw failureFrom(error, false);
-      }
-    });
-  }
-
-  #assertQuiet(cx: Context): Poll<void> {
-    const lent = this.transport.pollFill(cx);
-    if (lent === Pending) return;
-    if (lent.length > 0) throw new ProtocolError("unasked-answer");
-    throw new RequestFailed("early-close", false);
+    return this.#exchange;
   }
 
   #close(): void {

@@ -35,6 +35,8 @@ export interface ExchangePlace {
   readonly incoming: Incoming<ResponseParser>;
   readonly loop: Loop;
   readonly connected: number;
+  /** Whether there was a request before. */
+  readonly isUsed: boolean;
   /** The exchange is over. */
   exchangeEnded(connection: ConnectionFate): void;
 }
@@ -53,10 +55,12 @@ export class Exchange extends Timer implements BodyPort {
   #limit: number;
   /** Sends a body that may have to wait for the answer, or the answer for it. */
   #sender: JoinHandle<void> | undefined;
-  #goAhead = new Notify();
+  #goAhead: Notify | undefined;
   #head: ResponseHead | undefined;
   /** Why nothing more can come of it. */
   #failure: { error: unknown } | undefined;
+  #unsent: Uint8Array;
+  #isSent = false;
   #sendFailed = false;
   #over = false;
 
@@ -65,6 +69,7 @@ export class Exchange extends Timer implements BodyPort {
     super();
     this.#place = place;
     this.#request = request;
+    this.#unsent = request.bytes;
     this.#limit = limit;
     const { timers } = place.loop;
     this.begun = timers.read();
@@ -85,28 +90,16 @@ export class Exchange extends Timer implements BodyPort {
     return this.#place.incoming.trailers;
   }
 
-  /** Sends what can be sent at once; the rest goes out beside the wait for the answer. */
-  *send(): Co<void> {
-    const { bytes, rest, streamed } = this.#request;
-    try {
-      yield* this.#place.transport.writeAll(bytes);
-    } catch (error) {
-      this.#noteSendError(error);
-      return;
-    }
-    if (rest === undefined && streamed === undefined) this.written = this.#now();
-    else this.#sender = spawn(() => this.#sendRest());
-  }
-
-  /** Waits at the level of polls for the head of the final answer. */
+  /** Sends the request and waits for the head of the final answer, at the level of polls. */
   pollHead(cx: Context): Poll<ResponseHead> {
     return this.#guarded(() => {
+      if (!this.#isSent && this.#pollSend(cx) === Pending) return Pending;
       for (;;) {
         const head = this.#place.incoming.pollHead(cx);
         this.#noteFirstByte();
         if (head === Pending) return Pending;
         if (typeof head === "string") throw new RequestFailed("early-close", false);
-        if (head.status === CONTINUE) this.#goAhead.notifyAll();
+        if (head.status === CONTINUE) this.#goAhead?.notifyAll();
         if (head.isInterim && !this.#isTunnel) continue;
         this.#head = head;
         if (this.#place.incoming.ended) this.#finish();
@@ -144,6 +137,33 @@ export class Exchange extends Timer implements BodyPort {
     this.#end("closed");
   }
 
+  /** Sends what can be sent at once; the rest goes out beside the wait for the answer. */
+  #pollSend(cx: Context): Poll<void> {
+    const { rest, streamed } = this.#request;
+    if (this.#place.isUsed && this.#unsent === this.#request.bytes) this.#assertQuiet(cx);
+    try {
+      while (this.#unsent.length > 0) {
+        const n = this.#place.transport.pollWrite(cx, this.#unsent);
+        if (n === Pending) return Pending;
+        this.#unsent = this.#unsent.subarray(n);
+      }
+    } catch (error) {
+      this.#noteSendError(error);
+    }
+    this.#isSent = true;
+    if (this.#sendFailed) return;
+    if (rest === undefined && streamed === undefined) this.written = this.#now();
+    else this.#sender = spawn(() => this.#sendRest());
+  }
+
+  /** Nothing has come since the last answer: RFC 9112 §9.2 lets nobody use that. */
+  #assertQuiet(cx: Context): void {
+    const lent = this.#place.transport.pollFill(cx);
+    if (lent === Pending) return;
+    if (lent.length > 0) throw new ProtocolError("unasked-answer");
+    throw new RequestFailed("early-close", false);
+  }
+
   #guarded<T>(poll: () => Poll<T>): Poll<T> {
     try {
       if (this.#failure !== undefined) throw this.#failure.error;
@@ -168,9 +188,9 @@ export class Exchange extends Timer implements BodyPort {
     const { incoming } = this.#place;
     if (this.#isTunnel) return this.#end("tunnel");
     if (incoming.behind > 0) return this.abandon(new ProtocolError("unasked-answer"));
-    const isSent = this.written !== undefined && !this.#sendFailed;
+    const isWritten = this.written !== undefined && !this.#sendFailed;
     const mayGoOn = incoming.parser.state === "start-line" && !this.#request.close;
-    this.#end(isSent && mayGoOn ? "reusable" : "closed");
+    this.#end(isWritten && mayGoOn ? "reusable" : "closed");
   }
 
   #end(fate: ConnectionFate): void {
@@ -189,6 +209,7 @@ export class Exchange extends Timer implements BodyPort {
     const { transport } = this.#place;
     try {
       if (expectsContinue) {
+        this.#goAhead = new Notify();
         yield* race(this.#goAhead.notified(), sleep(CONTINUE_WAIT_MS));
         if (this.#head !== undefined) return;
       }

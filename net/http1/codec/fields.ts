@@ -25,10 +25,17 @@ const MARKS = 4;
  * ```
  */
 export class HttpFields {
-  #bytes: Uint8Array = NOTHING;
+  #bytes: Uint8Array;
   #base = 0;
-  #marks: number[] = [];
-  #size = 0;
+  #marks: number[];
+  #size: number;
+
+  /** None; or for a parser, those whose positions in `bytes` are `marks`. */
+  constructor(bytes: Uint8Array = NOTHING, marks: number[] = []) {
+    this.#bytes = bytes;
+    this.#marks = marks;
+    this.#size = marks.length / MARKS;
+  }
 
   /** How many there are; those of one name count each. */
   get size(): number {
@@ -102,11 +109,7 @@ export class HttpFields {
 
   /** The same fields, with positions in `bytes`, a copy of those they lie in. */
   movedTo(bytes: Uint8Array): HttpFields {
-    const moved = new HttpFields();
-    moved.#bytes = bytes;
-    moved.#size = this.#size;
-    moved.#marks = this.#marks.slice(0, this.#size * MARKS);
-    return moved;
+    return new HttpFields(bytes, this.#marks.slice(0, this.#size * MARKS));
   }
 
   #isNamed(index: number, name: string): boolean {

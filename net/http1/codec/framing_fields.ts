@@ -35,6 +35,20 @@ export class FramingFields {
     this.hosts = 0;
   }
 
+  /** The same, in an object of its own. */
+  copy(): FramingFields {
+    const copy = new FramingFields();
+    copy.contentLength = this.contentLength;
+    copy.chunked = this.chunked;
+    copy.hasTransferEncoding = this.hasTransferEncoding;
+    copy.close = this.close;
+    copy.keepAlive = this.keepAlive;
+    copy.upgrade = this.upgrade;
+    copy.expectsContinue = this.expectsContinue;
+    copy.hosts = this.hosts;
+    return copy;
+  }
+
   /** A field whose name is `bytes[from, nameTo)` and whose value `bytes[valueFrom, to)`. */
   note(bytes: Uint8Array, from: number, nameTo: number, valueFrom: number, to: number): void {
     switch (nameTo - from) {

@@ -9,15 +9,24 @@ const METHODS = ["GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "CO
 
 /** What a request and an answer have in common before their bodies. */
 export abstract class MessageHead {
-  fields: HttpFields = new HttpFields();
+  readonly fields: HttpFields;
   /** The minor version: 0, or 1 for everything newer. */
-  minor: 0 | 1 = 1;
+  minor: 0 | 1;
   /** For a parser: what the fields say of the message. */
-  readonly framing: FramingFields = new FramingFields();
+  readonly framing: FramingFields;
   /** For a parser: how many bytes it has. */
-  length = 0;
-  protected bytes: Uint8Array = NOTHING;
+  length: number;
+  protected bytes: Uint8Array;
   protected base = 0;
+
+  /** Nothing yet; or a copy of `kept`. */
+  constructor(kept?: MessageHead) {
+    this.bytes = kept?.bytes.slice(kept.base, kept.base + kept.length) ?? NOTHING;
+    this.fields = kept?.fields.movedTo(this.bytes) ?? new HttpFields();
+    this.framing = kept?.framing.copy() ?? new FramingFields();
+    this.minor = kept?.minor ?? 1;
+    this.length = kept?.length ?? 0;
+  }
 
   get version(): "1.0" | "1.1" {
     return this.minor === 0 ? "1.0" : "1.1";
@@ -50,14 +59,6 @@ export abstract class MessageHead {
 
   /** A copy that stays as it is. */
   abstract keep(): MessageHead;
-
-  protected copyTo(head: MessageHead): void {
-    head.bytes = this.bytes.slice(this.base, this.base + this.length);
-    head.length = this.length;
-    head.fields = this.fields.movedTo(head.bytes);
-    head.minor = this.minor;
-    Object.assign(head.framing, this.framing);
-  }
 
   protected text(from: number, to: number): string {
     return textAt(this.bytes, this.base + from, this.base + to);
@@ -110,8 +111,7 @@ export class RequestHead extends MessageHead {
 
   /** A copy that stays as it is. */
   keep(): RequestHead {
-    const head = new RequestHead();
-    this.copyTo(head);
+    const head = new RequestHead(this);
     head.methodTo = this.methodTo;
     head.targetFrom = this.targetFrom;
     head.targetTo = this.targetTo;
@@ -148,8 +148,7 @@ export class ResponseHead extends MessageHead {
 
   /** A copy that stays as it is. */
   keep(): ResponseHead {
-    const head = new ResponseHead();
-    this.copyTo(head);
+    const head = new ResponseHead(this);
     head.status = this.status;
     head.reasonFrom = this.reasonFrom;
     head.reasonTo = this.reasonTo;

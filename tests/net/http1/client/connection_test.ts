@@ -191,7 +191,7 @@ Deno.test("HttpConnection: what comes between two requests fails the next, unsen
       const failure = yield* failureOf(connection);
       return [failure, connection.requests];
     });
-    assertEquals(seen, [[kind, false], 1]);
+    assertEquals(seen, [[kind, false], 2]);
   }
 });
 
