@@ -1,9 +1,8 @@
-import { CR, FIELD_CONTENT, HEX_VALUE, isBlank, LF, SEMICOLON } from "./octets.ts";
+import { CR, FIELD_CONTENT, HEX_VALUE, isBlank, LF, LINE_END_BYTES, SEMICOLON } from "./octets.ts";
 import type { Pieces } from "./pieces.ts";
 import { refuse } from "./refusal.ts";
 
 const HEX = 16;
-const LINE_END_BYTES = 2;
 /** The line has not come whole. */
 export const NO_CHUNK = -1;
 

@@ -1,6 +1,6 @@
 import type { HttpFields } from "./fields.ts";
 import type { FramingFields } from "./framing_fields.ts";
-import { COLON, CR, FIELD_CONTENT, isBlank, LF, TCHAR } from "./octets.ts";
+import { COLON, CR, FIELD_CONTENT, isBlank, LF, LINE_END_BYTES, TCHAR } from "./octets.ts";
 import type { Pieces } from "./pieces.ts";
 import { refuse } from "./refusal.ts";
 
@@ -37,7 +37,7 @@ export function parseFieldLine(
   while (valueTo > valueFrom && isBlank(bytes[valueTo - 1])) valueTo--;
   fields.add(from - origin, nameTo - origin, valueFrom - origin, valueTo - origin);
   framing?.note(bytes, from, nameTo, valueFrom, valueTo);
-  pieces.at = at + 2;
+  pieces.at = at + LINE_END_BYTES;
   return LINE;
 }
 
@@ -48,7 +48,7 @@ function noField(pieces: Pieces, stop: number, before: number): Parsed {
   if (byte === CR && stop === from) {
     if (stop + 1 === end) return INCOMPLETE;
     if (bytes[stop + 1] !== LF) refuse("bare-cr");
-    pieces.at = stop + 2;
+    pieces.at = stop + LINE_END_BYTES;
     return EMPTY_LINE;
   }
   if (isBlank(byte)) {

@@ -4,6 +4,7 @@ const NOTHING = new Uint8Array(0);
 
 /** How many positions a field has: where its name begins and ends, where its value does. */
 const MARKS = 4;
+const VALUE_MARK = 2;
 
 /**
  * The fields of a head, or those after a chunked body, as they came: bytes and positions in them.
@@ -72,7 +73,7 @@ export class HttpFields {
 
   /** The value of the field at `index`, without the whitespace around it. */
   valueAt(index: number): string {
-    return this.#text(index * MARKS + 2);
+    return this.#text(index * MARKS + VALUE_MARK);
   }
 
   /** Names and values, in the order in which they came. */
@@ -91,8 +92,8 @@ export class HttpFields {
     const marks = this.#marks;
     marks[at] = nameFrom;
     marks[at + 1] = nameTo;
-    marks[at + 2] = valueFrom;
-    marks[at + 3] = valueTo;
+    marks[at + VALUE_MARK] = valueFrom;
+    marks[at + VALUE_MARK + 1] = valueTo;
   }
 
   /** For a parser: the positions count from `base` in `bytes`. */

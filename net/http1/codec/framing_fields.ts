@@ -1,8 +1,7 @@
-import { isBlank, isDigit, spells, TCHAR } from "./octets.ts";
+import { DIGIT_0, isBlank, isDigit, spells, TCHAR } from "./octets.ts";
 import { refuse } from "./refusal.ts";
 
 const COMMA = 0x2c;
-const DIGIT_0 = 0x30;
 const DECIMAL = 10;
 /** No length was told. */
 export const NO_LENGTH = -1;

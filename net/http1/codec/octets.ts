@@ -7,6 +7,10 @@ export const SP = 0x20;
 export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
 export const DIGIT_0 = 0x30;
+/** CR and LF. */
+export const LINE_END_BYTES = 2;
+const UPPER_A = 0x41;
+const UPPER_Z = 0x5a;
 const DEL = 0x7f;
 const OCTETS = 256;
 const CASE_BIT = 0x20;
@@ -54,7 +58,7 @@ export function isBlank(byte: number): boolean {
 }
 
 function lower(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte | CASE_BIT : byte;
+  return byte >= UPPER_A && byte <= UPPER_Z ? byte | CASE_BIT : byte;
 }
 
 /** Whether the bytes from `from` to `to` spell `text`, in whatever case; nothing is allocated. */

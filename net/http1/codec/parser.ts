@@ -1,4 +1,4 @@
-import { ChunkOverhead } from "./chunk_overhead.ts";
+import { BodyMeter } from "./body_meter.ts";
 import { NO_CHUNK, parseChunkLine } from "./chunk_line.ts";
 import { EMPTY_LINE, INCOMPLETE, type Parsed, parseFieldLine } from "./field_lines.ts";
 import { HttpFields } from "./fields.ts";
@@ -9,9 +9,6 @@ import { CR, LF } from "./octets.ts";
 import type { ParserEvent, ParserState } from "./parser_state.ts";
 import { Pieces } from "./pieces.ts";
 import { type RefusalKind, refuse } from "./refusal.ts";
-
-/** What may be spent on all chunk lines beyond their need, in lines of the greatest length. */
-const EXCESS_LINES = 2;
 
 /**
  * What the parsers of both sides have in common: fields, bodies, the way from one message to the
@@ -30,14 +27,12 @@ export abstract class MessageParser {
   #failure: unknown;
   #fieldsAt = 0;
   #skipped = false;
-  /** How much of the body, or of the chunk, is still to come. */
-  #remaining = 0;
-  #bodyBytes = 0;
-  #overhead = new ChunkOverhead();
+  #meter: BodyMeter;
   #lentFrom = 0;
 
   constructor(limits: Partial<HttpLimits> = {}) {
     this.limits = limitsFrom(limits);
+    this.#meter = new BodyMeter(this.limits);
   }
 
   /** Takes the start line into the head, or an empty line. */
@@ -160,8 +155,7 @@ export abstract class MessageParser {
     const { contentLength, chunked } = this.head.framing;
     if (chunked) return "chunk-size";
     if (contentLength === NO_LENGTH) return otherwise;
-    this.#count(contentLength);
-    this.#remaining = contentLength;
+    this.#meter.announce(contentLength);
     return contentLength === 0 ? "message-end" : "fixed-body";
   }
 
@@ -201,7 +195,7 @@ export abstract class MessageParser {
     head.lieIn(pieces.bytes, pieces.origin);
     head.length = pieces.at - pieces.origin;
     this.trailers.clear();
-    this.#bodyBytes = this.#overhead.excess = 0;
+    this.#meter.clear();
     if (framing.chunked && head.minor === 0) refuse("chunked-in-1.0");
     if (framing.chunked && framing.contentLength !== NO_LENGTH) refuse("both-lengths");
     this.#enter(this.stateAfterHead());
@@ -242,24 +236,13 @@ export abstract class MessageParser {
       const from = pieces.at;
       const size = parseChunkLine(pieces);
       if (size !== NO_CHUNK) {
-        this.#chunk(size, pieces.at - from);
+        this.#meter.announceChunk(size, pieces.at - from);
+        this.#fieldsAt = 0;
+        this.#enter(size === 0 ? "trailer-line" : "chunk-data");
         return true;
       }
       if (!this.#moreOfLine(from, chunkLineBytes, "chunk-line-too-long")) return false;
     }
-  }
-
-  /** A chunk of `size` bytes begins, after a line of `lineBytes`; the last one has none. */
-  #chunk(size: number, lineBytes: number): void {
-    const { chunkLineBytes } = this.limits;
-    this.#overhead.add(lineBytes, size);
-    if (lineBytes > chunkLineBytes || this.#overhead.excess > EXCESS_LINES * chunkLineBytes) {
-      refuse("chunk-line-too-long");
-    }
-    this.#count(size);
-    this.#remaining = size;
-    this.#fieldsAt = 0;
-    this.#enter(size === 0 ? "trailer-line" : "chunk-data");
   }
 
   #chunkEnd(byte: number): void {
@@ -271,28 +254,23 @@ export abstract class MessageParser {
   /** Lends what has come of the body or chunk; at its end comes `next`. */
   #lend(next: ParserState): ParserEvent {
     const pieces = this.pieces;
-    const length = Math.min(pieces.end - pieces.at, this.#remaining);
+    const meter = this.#meter;
+    const length = Math.min(pieces.end - pieces.at, meter.remaining);
     if (length === 0) return "more";
     this.#lentFrom = pieces.at;
     pieces.at += length;
-    this.#remaining -= length;
-    if (this.#remaining === 0) this.#state = next;
+    meter.remaining -= length;
+    if (meter.remaining === 0) this.#state = next;
     return "body";
   }
 
   #lendAll(): ParserEvent {
     const pieces = this.pieces;
     if (pieces.at === pieces.end) return "more";
-    this.#count(pieces.end - pieces.at);
+    this.#meter.pass(pieces.end - pieces.at);
     this.#lentFrom = pieces.at;
     pieces.at = pieces.end;
     return "body";
-  }
-
-  /** So many more bytes of body are announced, or there. */
-  #count(bytes: number): void {
-    this.#bodyBytes += bytes;
-    if (this.#bodyBytes > this.limits.bodyBytes) refuse("body-too-long");
   }
 
   #enter(state: ParserState): void {

@@ -7,6 +7,7 @@ import {
   FIELD_CONTENT,
   isDigit,
   LF,
+  LINE_END_BYTES,
   SP,
   spells,
   TCHAR,
@@ -107,7 +108,7 @@ function endOfLine(pieces: Pieces, at: number, kind: RefusalKind): boolean {
   if (bytes[at] !== CR) refuse(bytes[at] === LF ? "bare-lf" : kind);
   if (at + 1 === end) return false;
   if (bytes[at + 1] !== LF) refuse("bare-cr");
-  pieces.at = at + 2;
+  pieces.at = at + LINE_END_BYTES;
   return true;
 }
 
@@ -146,5 +147,6 @@ function isAuthority(bytes: Uint8Array, from: number, to: number): boolean {
 /** `scheme "://"` and something after it. */
 function hasScheme(bytes: Uint8Array, from: number, to: number): boolean {
   const colon = bytes.subarray(from, to).indexOf(COLON) + from;
-  return colon > from && colon + 3 < to && bytes[colon + 1] === SLASH && bytes[colon + 2] === SLASH;
+  const rest = colon + "://".length;
+  return colon > from && rest < to && spells(bytes, colon, rest, "://");
 }
