@@ -16,7 +16,7 @@ import {
 } from "../../../runtime/mod.ts";
 import type { BodyPort } from "../body_reader.ts";
 import type { EncodedRequest } from "../codec/encode_request.ts";
-import type { HttpFields } from "../codec/fields.ts";
+import { HttpFields } from "../codec/fields.ts";
 import type { ResponseHead } from "../codec/head.ts";
 import type { Incoming } from "../incoming.ts";
 import { ProtocolError } from "../codec/refusal.ts";
@@ -28,6 +28,9 @@ import type { Transport } from "../transport.ts";
 /** RFC 9110 §10.1.1: a client does not wait for ever for a 100. */
 const CONTINUE_WAIT_MS = 1_000;
 const CONTINUE = 100;
+
+const NOTHING = new Uint8Array(0);
+const NO_FIELDS = new HttpFields();
 
 /** Where an exchange happens, and who is told of its end. */
 export interface ExchangePlace {
@@ -50,6 +53,7 @@ export class Exchange extends Timer implements BodyPort {
   written: number | undefined;
   firstByte: number | undefined;
   done: number | undefined;
+  trailers: HttpFields = NO_FIELDS;
   #place: ExchangePlace;
   #request: EncodedRequest;
   #limit: number;
@@ -84,10 +88,6 @@ export class Exchange extends Timer implements BodyPort {
 
   get ended(): boolean {
     return this.#over;
-  }
-
-  get trailers(): HttpFields {
-    return this.#place.incoming.trailers;
   }
 
   /** Sends the request and waits for the head of the final answer, at the level of polls. */
@@ -186,6 +186,7 @@ export class Exchange extends Timer implements BodyPort {
     if (this.#over) return;
     this.done = this.#now();
     const { incoming } = this.#place;
+    this.trailers = incoming.trailers;
     if (this.#isTunnel) return this.#end("tunnel");
     if (incoming.behind > 0) return this.abandon(new ProtocolError("unasked-answer"));
     const isWritten = this.written !== undefined && !this.#sendFailed;
@@ -234,5 +235,3 @@ export class Exchange extends Timer implements BodyPort {
     return this.#place.loop.timers.read();
   }
 }
-
-const NOTHING = new Uint8Array(0);

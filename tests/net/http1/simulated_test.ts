@@ -207,6 +207,28 @@ Deno.test("HTTP simulated: a stale connection is replaced without anybody notici
   assertEquals(value, { seen: ["hi", "hi", "hi"], created: 2 });
 });
 
+Deno.test("HTTP simulated: a refusal reaches a client that is still sending", async () => {
+  for (const seed of SEEDS) {
+    const { value } = await simulate({ seed, limit: 60_000 }, function* (world) {
+      world.host("server", function* () {
+        using listener = yield* TcpListener.bind({ host: "0.0.0.0", port: PORT });
+        yield* serve(listener, function* () {
+          return {};
+        }, { limits: { bodyBytes: 1_000 } });
+      });
+      const client = world.host("client", function* () {
+        using connection = yield* HttpConnection.connect(TO_SERVER, { timeout: 10_000 });
+        const body = new Uint8Array(100_000);
+        const response = yield* connection.request({ method: "POST", body });
+        yield* response.body.discard();
+        return response.status;
+      });
+      return yield* client.outcome();
+    });
+    assertEquals(value, 413, `seed ${seed}`);
+  }
+});
+
 Deno.test("HTTP simulated: Date is the simulation's", async () => {
   const { value } = await simulate({ seed: 1 }, function* (world) {
     const stopping = new CancellationToken();

@@ -1,6 +1,6 @@
 import { type FailureKind, type HttpConnection, ProtocolError, RequestFailed } from "wakeful/net";
 import { type DuplexStream, encodeRequest, type HttpRequestInit, WrongLength } from "wakeful/net";
-import { Busy, Closed, type Co, sleep, TimedOut, timeout } from "wakeful/runtime";
+import { Busy, Closed, type Co, now, sleep, TimedOut, timeout } from "wakeful/runtime";
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "../../../support/assert.ts";
 import { againstServer, readPast, readToEnd, say } from "../raw.ts";
 
@@ -303,10 +303,12 @@ Deno.test("HttpConnection: a final answer instead of the 100: no body is sent", 
   assertEquals(sent, [417, false]);
 });
 
-Deno.test("HttpConnection: a dropped request closes the connection", () => {
+Deno.test("HttpConnection: a dropped request closes the connection, at once", () => {
+  let ended = NaN;
   againstServer(function* (stream) {
     yield* readPast(stream, HEAD_END);
-    assertEquals(yield* readToEnd(stream), "");
+    yield* readToEnd(stream);
+    ended = now();
   }, function* (connection) {
     let caught: unknown;
     try {
@@ -315,7 +317,57 @@ Deno.test("HttpConnection: a dropped request closes the connection", () => {
       caught = error;
     }
     assertInstanceOf(caught, TimedOut);
+    yield* sleep(50);
     assert(!connection.reusable);
+  });
+  assertEquals(ended, 10);
+});
+
+Deno.test("HttpConnection: an answer that begins instead of the 100 keeps the body back for good", () => {
+  let sent = "";
+  againstServer(function* (stream) {
+    yield* readPast(stream, HEAD_END);
+    yield* say(stream, "HTTP/1.1 417 No\r\nContent-Length: 5\r\n\r\n");
+    yield* sleep(3_000);
+    yield* say(stream, "hello");
+    sent = yield* readToEnd(stream);
+  }, function* (connection) {
+    const request = { method: "POST", body: "body", expectContinue: true };
+    assertEquals(yield* (yield* connection.request(request)).text(), "hello");
+    yield* sleep(1);
+  });
+  assertEquals(sent, "");
+});
+
+Deno.test("HttpConnection: the end of an early answer ends the coroutine that makes the body", () => {
+  const ended: number[] = [];
+  againstServer(answering(HELLO), function* (connection) {
+    const response = yield* connection.request({
+      method: "POST",
+      *body() {
+        try {
+          yield* sleep(10_000);
+        } finally {
+          ended.push(now());
+        }
+      },
+    });
+    yield* response.body.discard();
+    yield* sleep(5);
+  });
+  assertEquals(ended, [0]);
+});
+
+Deno.test("HttpConnection: trailers stay those of their answer", () => {
+  const chunked = (sum: number) =>
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nSum: ${sum}\r\n\r\n`;
+  againstServer(answering(chunked(1), chunked(2), HELLO), function* (connection) {
+    const first = (yield* connection.request()).body;
+    yield* first.discard();
+    const second = (yield* connection.request()).body;
+    yield* second.discard();
+    yield* (yield* connection.request()).body.discard();
+    assertEquals([first.trailers.get("sum"), second.trailers.get("sum")], ["1", "2"]);
   });
 });
 

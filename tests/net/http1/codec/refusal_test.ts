@@ -202,3 +202,10 @@ Deno.test("parser: a limit that is none is a RangeError", () => {
     assertThrows(() => new RequestParser({ bodyBytes: limit }), RangeError, "bodyBytes");
   }
 });
+
+Deno.test("parser: interim answers are counted for each final one", () => {
+  const interim = "HTTP/1.1 100 Continue\r\n\r\n";
+  const final = "HTTP/1.1 204 No Content\r\n\r\n";
+  const text = (interim + interim + final).repeat(2);
+  assertEquals(eventsOf(new ResponseParser(LIMITS), [octets(text)]).at(-1), ["closed"]);
+});

@@ -228,6 +228,7 @@ Deno.test("serve: a body that the handler leaves is read on, or the connection c
     yield* say(stream, post(300_000).slice(0, 5_000));
     const answer = yield* readPast(stream, "hello");
     yield* say(stream, "b".repeat(295_200));
+    yield* say(stream, GET_AND_CLOSE);
     return answer + (yield* readToEnd(stream));
   });
   assertEquals(value.match(/HTTP\/1.1 200/g)?.length, 1);
@@ -246,6 +247,15 @@ Deno.test("serve: a 100 is sent when the handler looks at the body, and not befo
     return yield* readToEnd(stream);
   });
   assertEquals(value.match(/HTTP\/1.1 200/g)?.length, 2);
+  const { value: echoed } = againstClient(function* (request) {
+    return { body: request.body };
+  }, function* (stream) {
+    yield* say(stream, expecting);
+    const head = yield* readPast(stream, "\r\n\r\n");
+    yield* say(stream, "ok");
+    return head + (yield* readToEnd(stream));
+  });
+  assert(!echoed.includes("100 Continue") && echoed.includes("ok"), echoed);
   const unread = answerTo(hello, expecting);
   assert(unread.startsWith("HTTP/1.1 200 OK\r\n") && unread.includes("Connection: close"));
 });
@@ -275,6 +285,18 @@ Deno.test("serve: stopping closes what is idle and lets what is in flight finish
   assert(value.includes("Connection: close") && value.endsWith("\r\n\r\ntrue"), value);
   const idle = againstClient(slow, (stream) => readToEnd(stream), { stopping });
   assertEquals(idle.value, "");
+});
+
+Deno.test("serve: a connection that has ended does not watch for the stop", () => {
+  const stopping = new CancellationToken();
+  againstClient(hello, function* (stream) {
+    yield* say(stream, GET);
+    yield* readPast(stream, "hello");
+    assertEquals(stopping.waiting, 1);
+    stream.close();
+    yield* sleep(5);
+    assertEquals(stopping.waiting, 0);
+  }, { stopping });
 });
 
 Deno.test("serve: events come as they are sent, and end with the stop", () => {
