@@ -1,6 +1,6 @@
 /** Real clients against real and bad servers on a simulated network: the right class, and an end. */
 import { type FailureKind, HttpConnection, HttpPool, RequestFailed, serve } from "wakeful/net";
-import { TcpListener, type TcpStream } from "wakeful/net";
+import { type FieldsInit, TcpListener, type TcpStream } from "wakeful/net";
 import { CancellationToken, type Co, IoError, scope, sleep } from "wakeful/runtime";
 import { simulate, type World } from "wakeful/testing";
 import { assert, assertEquals, assertInstanceOf, assertMatch } from "../../support/assert.ts";
@@ -207,27 +207,35 @@ Deno.test("HTTP simulated: a stale connection is replaced without anybody notici
   assertEquals(value, { seen: ["hi", "hi", "hi"], created: 2 });
 });
 
-Deno.test("HTTP simulated: a refusal reaches a client that is still sending", async () => {
-  for (const seed of SEEDS) {
-    const { value } = await simulate({ seed, limit: 60_000 }, function* (world) {
-      world.host("server", function* () {
-        using listener = yield* TcpListener.bind({ host: "0.0.0.0", port: PORT });
-        yield* serve(listener, function* () {
-          return {};
-        }, { limits: { bodyBytes: 1_000 } });
+const UNREAD: [name: string, bodyBytes: number, fields: FieldsInit, status: number][] = [
+  ["a refusal", 1_000, {}, 413],
+  ["an answer that leaves the body", 10_000_000, {}, 403],
+  ["a last answer that leaves the body", 10_000_000, { Connection: "close" }, 403],
+];
+
+for (const [name, bodyBytes, fields, status] of UNREAD) {
+  Deno.test(`HTTP simulated: ${name} reaches a client that is still sending`, async () => {
+    for (const seed of SEEDS) {
+      const { value } = await simulate({ seed, limit: 60_000 }, function* (world) {
+        world.host("server", function* () {
+          using listener = yield* TcpListener.bind({ host: "0.0.0.0", port: PORT });
+          yield* serve(listener, function* () {
+            return { status: 403 };
+          }, { limits: { bodyBytes } });
+        });
+        const client = world.host("client", function* () {
+          using connection = yield* HttpConnection.connect(TO_SERVER, { timeout: 10_000 });
+          const body = new Uint8Array(1_000_000);
+          const response = yield* connection.request({ method: "POST", fields, body });
+          yield* response.body.discard();
+          return response.status;
+        });
+        return yield* client.outcome();
       });
-      const client = world.host("client", function* () {
-        using connection = yield* HttpConnection.connect(TO_SERVER, { timeout: 10_000 });
-        const body = new Uint8Array(100_000);
-        const response = yield* connection.request({ method: "POST", body });
-        yield* response.body.discard();
-        return response.status;
-      });
-      return yield* client.outcome();
-    });
-    assertEquals(value, 413, `seed ${seed}`);
-  }
-});
+      assertEquals(value, status, `seed ${seed}`);
+    }
+  });
+}
 
 Deno.test("HTTP simulated: Date is the simulation's", async () => {
   const { value } = await simulate({ seed: 1 }, function* (world) {
