@@ -29,6 +29,30 @@ const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
  * Its bytes are lent from where the socket put them. Until they are taken, the sender waits.
  *
  * Cancel safety: `fill`, `read` and `discard` are safe; `bytes` and `text` are not.
+ *
+ * @example Piece by piece, without a copy
+ * ```ts
+ * import { blockOn, scope } from "wakeful/runtime";
+ * import { duplex, HttpConnection, serveConnection } from "wakeful/net";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await blockOn(function* () {
+ *   const [client, server] = duplex();
+ *   yield* scope(function* (s) {
+ *     s.spawn(serveConnection(server, function* () {
+ *       return { body: new Uint8Array(50_000) };
+ *     }));
+ *     using connection = HttpConnection.over(client);
+ *     const { body } = yield* connection.request();
+ *     let length = 0;
+ *     for (let lent = yield* body.fill(); lent.length > 0; lent = yield* body.fill()) {
+ *       length += lent.length;
+ *       body.consume(lent.length);
+ *     }
+ *     assertEquals(length, 50_000);
+ *   });
+ * });
+ * ```
  */
 export class BodyReader extends AsyncRead {
   #port: BodyPort;

@@ -71,12 +71,15 @@ const DEFAULT_PORT = 80;
  * ```
  */
 export class HttpConnection {
+  /** What it runs over; after a 101, or a 2xx to CONNECT, it is its user's. */
   readonly transport: Transport;
   /** What `Host` says. */
   readonly host: string;
   /** When it was connected, in milliseconds of the runtime's clock. */
   readonly connected: number;
+  /** For its exchange. */
   readonly incoming: Incoming<ResponseParser>;
+  /** For its exchange. */
   readonly loop: Loop;
   #timeout: number;
   #exchange: Exchange | undefined;

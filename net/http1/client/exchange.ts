@@ -99,7 +99,7 @@ export class Exchange extends Timer implements BodyPort {
         this.#noteFirstByte();
         if (head === Pending) return Pending;
         if (typeof head === "string") throw new RequestFailed("early-close", false);
-        if (head.status === CONTINUE) this.#goAhead?.notifyAll();
+        if (head.status === CONTINUE) this.#goAhead?.notifyOne();
         if (head.isInterim && !this.#isTunnel) continue;
         this.#head = head;
         if (this.#place.incoming.ended) this.#finish();
@@ -139,7 +139,7 @@ export class Exchange extends Timer implements BodyPort {
 
   /** Sends what can be sent at once; the rest goes out beside the wait for the answer. */
   #pollSend(cx: Context): Poll<void> {
-    const { rest, streamed } = this.#request;
+    const { rest, streamed, expectsContinue } = this.#request;
     if (this.#place.isUsed && this.#unsent === this.#request.bytes) this.#assertQuiet(cx);
     try {
       while (this.#unsent.length > 0) {
@@ -153,7 +153,10 @@ export class Exchange extends Timer implements BodyPort {
     this.#isSent = true;
     if (this.#sendFailed) return;
     if (rest === undefined && streamed === undefined) this.written = this.#now();
-    else this.#sender = spawn(() => this.#sendRest());
+    else {
+      if (expectsContinue) this.#goAhead = new Notify(); // before the 100 can come
+      this.#sender = spawn(() => this.#sendRest());
+    }
   }
 
   /** Nothing has come since the last answer: RFC 9112 §9.2 lets nobody use that. */
@@ -206,11 +209,10 @@ export class Exchange extends Timer implements BodyPort {
   }
 
   *#sendRest(): Co<void> {
-    const { rest, streamed, expectsContinue } = this.#request;
+    const { rest, streamed } = this.#request;
     const { transport } = this.#place;
     try {
-      if (expectsContinue) {
-        this.#goAhead = new Notify();
+      if (this.#goAhead !== undefined) {
         yield* race(this.#goAhead.notified(), sleep(CONTINUE_WAIT_MS));
         if (this.#head !== undefined) return;
       }

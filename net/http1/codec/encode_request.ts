@@ -73,7 +73,7 @@ export class EncodedRequest {
  * @throws {WrongLength} when a Content-Length was given that is not the body's
  */
 export function encodeRequest(init: HttpRequestInit, host: string): EncodedRequest {
-  const { method = "GET", target = "/", expectContinue = false } = init;
+  const { method = "GET", target = "/" } = init;
   assertMethod(method);
   assertTarget(target);
   const fields = new FieldText(init.fields);
@@ -81,6 +81,7 @@ export function encodeRequest(init: HttpRequestInit, host: string): EncodedReque
   if (!fields.hasHost) lines.add("Host", host);
   const body = bodyOf(init.body);
   const bytes = body instanceof Uint8Array ? body : undefined;
+  const expectContinue = init.expectContinue === true && bytes?.length !== 0; // RFC 9110 §10.1.1
   lines.text += fields.text + framing(method, bytes, fields);
   if (expectContinue) lines.add("Expect", "100-continue");
   const head = `${method} ${target} HTTP/1.1\r\n${lines.text}\r\n`;

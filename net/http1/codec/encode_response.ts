@@ -58,6 +58,19 @@ const NOT_MODIFIED = 304;
  * @throws {TypeError} when a field could not stand in a head
  * @throws {RangeError} when the status is not from 200 to 999
  * @throws {WrongLength} when a Content-Length was given that is not the body's
+ *
+ * @example
+ * ```ts
+ * import { encodeResponse } from "wakeful/net";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const context = { method: "GET", minor: 1, keepAlive: true, date: "today" } as const;
+ * const { bytes } = encodeResponse({ status: 404, body: "no such job" }, context);
+ * assertEquals(
+ *   new TextDecoder().decode(bytes),
+ *   "HTTP/1.1 404 Not Found\r\nDate: today\r\nContent-Length: 11\r\n\r\nno such job",
+ * );
+ * ```
  */
 export function encodeResponse(init: HttpResponseInit, context: ResponseContext): EncodedResponse {
   const { status = 200 } = init;

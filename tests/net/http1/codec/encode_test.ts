@@ -31,6 +31,14 @@ Deno.test("encodeRequest: a large body stays where it is, a small one joins the 
   assert(!encodeRequest({ *body() {} }, "x").replayable);
 });
 
+Deno.test("encodeRequest: without a body nobody waits for a 100", () => {
+  const request = encodeRequest({ expectContinue: true }, "x");
+  assert(!request.expectsContinue && !plain(request.bytes).includes("Expect"));
+  const { rest, bytes } = encodeRequest({ body: "b", expectContinue: true }, "x");
+  assertEquals(rest?.length, 1);
+  assert(plain(bytes).endsWith("Expect: 100-continue\r\n\r\n"));
+});
+
 Deno.test("encodeResponse: a program's own Date, Connection and length", () => {
   const fields = { "Date": "then", "Connection": "close", "Content-Length": 2 };
   const { bytes, close } = encodeResponse({ fields, body: "ab" }, CONTEXT);
