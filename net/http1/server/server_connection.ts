@@ -23,6 +23,7 @@ import type { RequestHead } from "../codec/head.ts";
 import { HttpDate } from "./http_date.ts";
 import { Incoming } from "../incoming.ts";
 import { Patience } from "./patience.ts";
+import { PatientWriter } from "./patient_writer.ts";
 import { ProtocolError } from "../codec/refusal.ts";
 import { HttpRequest } from "./request.ts";
 import { RequestParser } from "../codec/request_parser.ts";
@@ -38,8 +39,6 @@ const NOT_IMPLEMENTED = 501;
 
 /** A body that nobody read is read on to its end up to here; beyond, closing is cheaper. */
 const MAX_DISCARDED_BYTES = 256 * 1024;
-/** A client that cannot keep up is given its time for each of these. */
-const WRITE_BYTES = 64 * 1024;
 /** How long a closing connection listens, so that the last answer is not lost: RFC 9112 §9.6 */
 const LINGER_MS = 1_000;
 
@@ -52,13 +51,17 @@ export class ServerConnection {
   #settings: ServeSettings;
   #loop: Loop;
   #incoming: Incoming<RequestParser>;
+  /** For what comes in. */
   #patience: Patience;
+  /** For what goes out, which may be beside the other. */
+  #outPatience: Patience;
+  #writer: PatientWriter;
   #requests = 0;
   /** Whether its client may be in the middle of sending. */
   #linger = false;
   /** Whether it ends early for a reason that was told already, or is the client's own. */
   #broken = false;
-  /** Whether what it has sent is of no use, or its end would look like a body's. */
+  /** Whether an end in good order would look like the end of a body. */
   #resets = false;
 
   constructor(transport: Transport, handler: HttpHandler, settings: ServeSettings) {
@@ -69,6 +72,8 @@ export class ServerConnection {
     this.#loop = currentLoop();
     this.#incoming = new Incoming(transport, new RequestParser(settings.limits));
     this.#patience = new Patience(this.#loop.timers);
+    this.#outPatience = new Patience(this.#loop.timers);
+    this.#writer = new PatientWriter(transport, this.#outPatience, settings.writeTimeout);
   }
 
   /**
@@ -83,11 +88,14 @@ export class ServerConnection {
       while (yield* this.#serveNext());
       if (this.#linger) yield* this.#lingerOn();
     } catch (error) {
-      if (!this.#broken) this.#loop.orphan({ name: "an HTTP connection", error, claimed: false });
-      if (this.#resets) this.#transport.abort?.();
+      const { broken } = this.#writer;
+      const isTold = broken || this.#broken;
+      if (!isTold) this.#loop.orphan({ name: "an HTTP connection", error, claimed: false });
+      if (broken || this.#resets) this.#transport.abort?.();
     } finally {
       unsubscribe?.();
       this.#patience.end();
+      this.#outPatience.end();
       this.#transport.close();
     }
   }
@@ -184,15 +192,15 @@ export class ServerConnection {
 
   /** @throws whatever ends the connection; also the error of a body, for nothing else shows it */
   *#send(encoded: EncodedResponse, request: HttpRequest, body: ServerBody): Co<void> {
-    yield* this.#write(encoded.bytes);
-    if (encoded.rest !== undefined) yield* this.#write(encoded.rest);
+    yield* this.#writer.write(encoded.bytes);
+    if (encoded.rest !== undefined) yield* this.#writer.write(encoded.rest);
     if (encoded.streamed === undefined) return;
     try {
-      yield* sendStreamed((bytes) => this.#write(bytes), encoded.streamed, encoded.encoder);
+      yield* sendStreamed((bytes) => this.#writer.write(bytes), encoded.streamed, encoded.encoder);
     } catch (error) {
-      if (!this.#broken && error !== body.failure) this.#report(error, request);
+      if (!this.#writer.broken && error !== body.failure) this.#report(error, request);
       this.#broken = true;
-      this.#resets ||= encoded.encoder.untilClose;
+      this.#resets = encoded.encoder.untilClose;
       throw error;
     }
   }
@@ -222,7 +230,7 @@ export class ServerConnection {
     if (!isRefusal || isCutShort) throw error;
     const context = { method: "GET", minor: 1, keepAlive: false, date: this.#date() } as const;
     this.#linger = true;
-    yield* this.#write(encodeResponse(answerTo(error), context).bytes);
+    yield* this.#writer.write(encodeResponse(answerTo(error), context).bytes);
     return false;
   }
 
@@ -242,24 +250,6 @@ export class ServerConnection {
       if (lent.length === 0) return;
       this.#transport.consume(lent.length);
     }
-  }
-
-  *#write(bytes: Uint8Array): Co<void> {
-    try {
-      for (let at = 0; at < bytes.length; at += WRITE_BYTES) {
-        yield* this.#writeInTime(bytes.subarray(at, at + WRITE_BYTES));
-      }
-    } catch (error) {
-      this.#broken = this.#resets = true;
-      throw error;
-    }
-  }
-
-  *#writeInTime(bytes: Uint8Array): Co<void> {
-    const { writeTimeout } = this.#settings;
-    const writing = this.#transport.writeAll(bytes);
-    if (writeTimeout === Infinity) return yield* writing;
-    yield* timeout(writeTimeout, writing, "room for an answer");
   }
 
   #report(error: unknown, request: HttpRequest): void {

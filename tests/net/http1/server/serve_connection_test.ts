@@ -219,6 +219,24 @@ Deno.test("serve: a client that takes nothing is given up", () => {
   assertEquals([value, reported], ["IoError", []]);
 });
 
+Deno.test("serve: a client that takes a little now and then is served to the end", () => {
+  const { value, reported } = againstClient(function* () {
+    return { body: new Uint8Array(100_000) };
+  }, function* (stream) {
+    yield* say(stream, GET_AND_CLOSE);
+    let taken = 0;
+    for (;;) {
+      yield* sleep(90);
+      const lent = yield* stream.fill();
+      if (lent.length === 0) return taken;
+      taken += lent.length;
+      stream.consume(lent.length);
+    }
+  }, { writeTimeout: 100 });
+  assert(value > 100_000);
+  assertEquals(reported, []);
+});
+
 Deno.test("serve: a body that the handler leaves is read on, or the connection closed", () => {
   const post = (length: number) =>
     `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${"b".repeat(length)}`;
