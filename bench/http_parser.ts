@@ -9,8 +9,8 @@ import { parseArgs } from "node:util";
 import { type Experiment, formatNumber, runInterleaved } from "./harness/experiment.ts";
 import { UsageFailure } from "./harness/failure.ts";
 import { describeSystem } from "./harness/machine.ts";
-import { pairRatios, summarize } from "./harness/stats.ts";
-import { markdownTable, textTable } from "./harness/table.ts";
+import { pairRatios, summarize, type Summary } from "./harness/stats.ts";
+import { markdownGrid, textGrid } from "./harness/table.ts";
 import { writeReport } from "./harness/write.ts";
 import { type Input, inputs } from "./http_parser/inputs.ts";
 import {
@@ -30,6 +30,8 @@ const US_PER_MS = 1_000;
 const METRIC = { key: "rate", title: "MB per s of CPU", digits: 0 };
 const JSON_INDENT = 2;
 const RATIO_DIGITS = 2;
+/** The parser's name. */
+const WORD_COLUMNS = 1;
 
 /** Ours is to reach this rate or, at least, both of these ratios. */
 const BAR = { rate: 1_000, httpParserJs: 1.5, llhttp: 0.5 } as const;
@@ -57,11 +59,15 @@ export async function httpParserBench(args: string[]): Promise<void> {
   const experiments: Experiment[] = [];
   for (const input of inputs) experiments.push(await measure(input, Number(flags.rounds)));
   const machine = await describeSystem();
-  const tables = experiments.map((experiment) => textTable(experiment, LLHTTP));
+  const tables = experiments.map((experiment) =>
+    `${experiment.title}\n${textGrid(grid(experiment), WORD_COLUMNS)}`
+  );
   console.log(`${machine}\n\n${tables.join("\n\n")}\n\n${verdict(experiments[0])}`);
   await writeReport(flags.json, () => JSON.stringify({ machine, experiments }, null, JSON_INDENT));
   await writeReport(flags.md, () => {
-    const tables = experiments.map((experiment) => markdownTable(experiment, LLHTTP));
+    const tables = experiments.map((experiment) =>
+      `### ${experiment.title}\n\n${markdownGrid(grid(experiment), WORD_COLUMNS)}`
+    );
     return `## HTTP parsers\n\n${machine}\n\n${tables.join("\n\n")}\n`;
   });
 }
@@ -111,6 +117,21 @@ function rateOf(parse: () => number, bytes: number, milliseconds: number): numbe
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / US_PER_MS;
+}
+
+/** A row for each parser: its rate, and how much that is of llhttp's in the same round. */
+function grid({ samples }: Experiment): string[][] {
+  const rates = (name: string) => samples[name].map((sample) => sample[METRIC.key]);
+  const rows = Object.keys(samples).map((name) => {
+    const ratio = name === LLHTTP ? undefined : pairRatios(rates(name), rates(LLHTTP));
+    return [name, spread(summarize(rates(name)), 0), ratio ? spread(ratio, RATIO_DIGITS) : "1"];
+  });
+  return [["parser", `${METRIC.title} (min–max)`, `× ${LLHTTP} (min–max)`], ...rows];
+}
+
+function spread({ median, min, max }: Summary, digits: number): string {
+  const [middle, low, high] = [median, min, max].map((value) => formatNumber(value, digits));
+  return `${middle} (${low}–${high})`;
 }
 
 function verdict({ samples, title }: Experiment): string {
