@@ -1,8 +1,22 @@
 import { type RawWakerVTable, Waker } from "../core/waker.ts";
+import { type Memory, SharedMemory } from "./memory.ts";
 
 const EMPTY = 0;
 const NOTIFIED = 1;
+const TOKEN = 0;
 const TOKEN_BYTES = Int32Array.BYTES_PER_ELEMENT;
+
+/** Waits for the token and takes it; false when `limit` milliseconds passed. */
+export function takeToken(memory: Memory, limit = Infinity): boolean {
+  memory.wait(TOKEN, EMPTY, limit);
+  return memory.exchange(TOKEN, EMPTY) === NOTIFIED;
+}
+
+/** Leaves the token, and only then wakes who waits for it: the other way round it would be lost. */
+export function leaveToken(memory: Memory): void {
+  memory.store(TOKEN, NOTIFIED);
+  memory.notify(TOKEN);
+}
 
 /**
  * Blocks this thread until another one lets it go on: one word of shared memory.
@@ -24,23 +38,21 @@ const TOKEN_BYTES = Int32Array.BYTES_PER_ELEMENT;
  */
 export class Parker {
   readonly buffer: SharedArrayBuffer;
-  #token: Int32Array;
+  #memory: Memory;
 
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(TOKEN_BYTES)) {
     this.buffer = buffer;
-    this.#token = new Int32Array(buffer);
+    this.#memory = new SharedMemory(buffer);
   }
 
   /** Blocks until the token is there, and takes it; false when `limit` milliseconds passed. */
   park(limit = Infinity): boolean {
-    Atomics.wait(this.#token, 0, EMPTY, limit);
-    return Atomics.exchange(this.#token, 0, EMPTY) === NOTIFIED;
+    return takeToken(this.#memory, limit);
   }
 
   /** Leaves the token and wakes the parked thread; from any thread. */
   unpark(): void {
-    Atomics.store(this.#token, 0, NOTIFIED);
-    Atomics.notify(this.#token, 0, 1);
+    leaveToken(this.#memory);
   }
 
   /** A waker that unparks, on whichever thread it is used. */
