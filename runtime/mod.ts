@@ -110,6 +110,16 @@ export type { Span } from "./trace/span.ts";
 export { Tracer, type TracerParts } from "./trace/tracer.ts";
 export { blockOnSync, type BlockOnSyncOptions } from "./threads/block_on_sync.ts";
 export { Parker } from "./threads/parker.ts";
+export { Transfer, transfer } from "./threads/crossing.ts";
+export { type Answered, Portable, portable } from "./threads/portable.ts";
+export type { PoolTicket } from "./threads/pool_memory.ts";
+export { PoolTask } from "./threads/pool_task.ts";
+export { aborted, currentPool } from "./threads/pool_worker.ts";
+export {
+  type WorkerStatistics,
+  WorkStealingPool,
+  type WorkStealingPoolOptions,
+} from "./threads/work_stealing_pool.ts";
 export {
   blockOn,
   Handle,

@@ -193,6 +193,40 @@ export class TooLong extends WakefulError {
   }
 }
 
+/** Something cannot go to another thread: what, where in the arguments, and why. */
+export class NotPortable extends WakefulError {
+  readonly code = "NOT_PORTABLE";
+  /** @param where the place of the offending part, as one would write it: `arguments[0].on.click` */
+  constructor(readonly where: string, why: string) {
+    super(`Cannot take ${where} to another thread: ${why}`);
+  }
+}
+
+/** The thread that ran the task has ended, and the task with it. */
+export class ThreadDied extends WakefulError {
+  readonly code = "THREAD_DIED";
+  constructor(thread: string, why: string, options?: ErrorOptions) {
+    super(`The task was lost: ${thread} ended ${why}`, options);
+  }
+}
+
+/** A task on another thread threw this; its name and stack are those of the error over there. */
+export class RemoteError extends WakefulError {
+  readonly code: string;
+  constructor(
+    readonly remoteName: string,
+    message: string,
+    code = "REMOTE",
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = code;
+  }
+  override get name(): string {
+    return this.remoteName;
+  }
+}
+
 /** Bytes that were to be text are not valid UTF-8. */
 export class InvalidText extends WakefulError {
   readonly code = "INVALID_TEXT";

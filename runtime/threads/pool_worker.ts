@@ -1,0 +1,349 @@
+import type { Loop } from "../core/context.ts";
+import { Cancelled, NotPortable, OutsideRuntime } from "../core/errors.ts";
+import { type Co, Future } from "../core/future.ts";
+import { fromPromise } from "../interop/promise.ts";
+import { intoFuture, type Spawnable } from "../task/coroutine.ts";
+import type { JoinHandle } from "../task/join_handle.ts";
+import { spawnOn } from "../task/spawn.ts";
+import { yieldNow } from "../task/yield_now.ts";
+import { Notify } from "../sync/notify.ts";
+import { cloneFor } from "./crossing.ts";
+import { describeFailure } from "./failure.ts";
+import type { PoolMessage } from "./messages.ts";
+import {
+  NOBODY,
+  Payload,
+  Phase,
+  type PoolMemory,
+  Rest,
+  Seat,
+  Slot,
+  SlotState,
+} from "./pool_memory.ts";
+import { importPortable } from "./portable.ts";
+import { EMPTY } from "./steal_deque.ts";
+import { type Call, Submitter } from "./submitter.ts";
+
+type Run = (...args: unknown[]) => unknown;
+type Send = (message: PoolMessage, items?: readonly Transferable[]) => void;
+
+/** How much a worker takes from the injector at once, so that others have something to steal. */
+const LARGEST_DRAW = 32;
+/** An error that fits with no more text than this comes without what else it carries. */
+const ROOM_WITHOUT_DATA = 64;
+
+let current: PoolWorker | undefined;
+let currentSlot = EMPTY;
+
+/**
+ * The pool whose worker this thread is: a task can hand more tasks to it. They go into this
+ * worker's own queue, from which the others steal.
+ *
+ * @throws {OutsideRuntime} on a thread that is no pool's worker
+ */
+export function currentPool(): Pick<Submitter, "run" | "runAll"> {
+  if (current === undefined) throw new OutsideRuntime();
+  return current.submitter;
+}
+
+/** Whether the end of the task that is running here is wanted. Plain code that takes long asks. */
+export function aborted(): boolean {
+  return current !== undefined && currentSlot !== EMPTY && current.isAborted(currentSlot);
+}
+
+/** A worker of a pool: finds tasks, runs them, rests. */
+export class PoolWorker {
+  readonly submitter: Submitter;
+  #memory: PoolMemory;
+  #seat: number;
+  #send: Send;
+  #loop: Loop;
+  #runs: (Run | undefined)[] = [];
+  #bell = new Notify();
+  /** Tasks that wait in this thread's event loop. */
+  #alive = new Map<number, JoinHandle<unknown> | undefined>();
+
+  constructor(memory: PoolMemory, seat: number, loop: Loop, send: Send) {
+    this.#memory = memory;
+    this.#seat = seat;
+    this.#send = send;
+    this.#loop = loop;
+    this.submitter = new Submitter(memory, seat, {
+      enqueue: (slot) => void memory.deques[seat].push(slot),
+      ring: (sleeper) => send({ kind: "ring", seat: sleeper }),
+      keep: (slot, calls, items) => send({ kind: "calls", slot, calls, items }, items),
+      abort: (slot, reason) => send({ kind: "abort", slot, reason }),
+      busy() {},
+    });
+    current = this;
+  }
+
+  /** What this thread does, until the pool closes. */
+  *work(): Co<void> {
+    for (;;) {
+      this.submitter.collect();
+      const slot = this.#find();
+      if (slot !== EMPTY) {
+        yield* this.#take(slot);
+        if (this.#alive.size > 0) yield* this.#outside(yieldNow());
+      } else if (this.#memory.closing && !this.#waits()) {
+        return;
+      } else {
+        yield* this.#rest();
+      }
+    }
+  }
+
+  isAborted(slot: number): boolean {
+    return this.#memory.slot(slot, Slot.Abort) !== 0;
+  }
+
+  /** A message has come, in the event loop. */
+  receive(message: PoolMessage): void {
+    this.#inside(() => this.#handle(message));
+    this.#bell.notifyOne();
+  }
+
+  #handle(message: PoolMessage): void {
+    switch (message.kind) {
+      case "calls":
+        this.#alive.delete(message.slot);
+        return this.#run(message.slot, message.calls);
+      case "values":
+        return this.submitter.end(message.slot, { value: message.values });
+      case "abort":
+        return this.#alive.get(message.slot)?.abort(message.reason);
+    }
+  }
+
+  /** Own queue, then everybody's, then half of another's. */
+  #find(): number {
+    const { deques, injector } = this.#memory;
+    const own = deques[this.#seat];
+    const slot = own.pop();
+    if (slot !== EMPTY) return slot;
+    const drawn = injector.pop();
+    if (drawn !== EMPTY) {
+      const share = Math.floor(injector.length / deques.length);
+      for (let left = Math.min(share, LARGEST_DRAW); left > 0; left--) {
+        const more = injector.pop();
+        if (more === EMPTY) break;
+        own.push(more);
+      }
+      return drawn;
+    }
+    return this.#steal();
+  }
+
+  #steal(): number {
+    const { deques } = this.#memory;
+    const start = this.#loop.random.below(deques.length);
+    for (let i = 0; i < deques.length; i++) {
+      const victim = (start + i) % deques.length;
+      if (victim === this.#seat) continue;
+      const slot = deques[victim].stealHalfInto(deques[this.#seat]);
+      if (slot === EMPTY) continue;
+      this.#memory.count(this.#seat, Seat.Stolen, 1 + deques[this.#seat].length);
+      return slot;
+    }
+    return EMPTY;
+  }
+
+  *#take(slot: number): Co<void> {
+    const memory = this.#memory;
+    memory.setSlot(slot, Slot.Taker, this.#seat);
+    if (!memory.moveSlot(slot, SlotState.Queued, SlotState.Running)) {
+      memory.setSlot(slot, Slot.Payload, Payload.Cancelled);
+      return this.#deliver(slot);
+    }
+    const index = memory.slot(slot, Slot.Run);
+    if (this.#runs[index] === undefined) {
+      const key = memory.functionKey(index);
+      try {
+        this.#runs[index] = yield* this.#outside(fromPromise(importPortable(key)));
+      } catch (error) {
+        return this.#fail(slot, error);
+      }
+    }
+    if (memory.slot(slot, Slot.Payload) !== Payload.Posted) {
+      return this.#run(slot, memory.read(slot) as Call[]);
+    }
+    this.#alive.set(slot, undefined);
+    this.#send({ kind: "ask", slot, seat: this.#seat });
+  }
+
+  /** Runs a slot's calls one after the other, as far as they are plain; the rest as a task. */
+  #run(slot: number, calls: readonly Call[]): void {
+    const run = this.#runs[this.#memory.slot(slot, Slot.Run)]!;
+    const values: unknown[] = new Array(calls.length);
+    this.#leave();
+    currentSlot = slot;
+    let done = 0;
+    let failure: { error: unknown } | undefined;
+    try {
+      for (; done < calls.length; done++) {
+        values[done] = run(...calls[done]);
+        if (waits(values[done])) break;
+      }
+    } catch (error) {
+      failure = { error };
+    }
+    currentSlot = EMPTY;
+    this.#enter();
+    if (failure !== undefined) this.#fail(slot, failure.error);
+    else if (done < calls.length) this.#goOn(slot, run, calls, values, done);
+    else this.#succeed(slot, values);
+  }
+
+  /** The first call that waits has answered what to wait for; it and the rest become a task. */
+  #goOn(slot: number, run: Run, calls: readonly Call[], values: unknown[], at: number): void {
+    const body = function* (): Co<unknown[]> {
+      values[at] = yield* waitFor(values[at]);
+      for (let i = at + 1; i < calls.length; i++) values[i] = yield* waitFor(run(...calls[i]));
+      return values;
+    };
+    const onEnd: Parameters<typeof spawnOn>[2] = {
+      name: `pool-${slot}`,
+      onEnd: (ended) => {
+        this.#inside(() => {
+          this.#alive.delete(slot);
+          if (ended.how === "value") this.#succeed(slot, ended.value as unknown[]);
+          else if (ended.how === "error") this.#fail(slot, ended.error);
+          else this.#fail(slot, new Cancelled(ended.reason));
+        });
+        this.#bell.notifyOne();
+      },
+    };
+    this.#alive.set(slot, spawnOn<unknown>(this.#loop, body, onEnd));
+  }
+
+  #succeed(slot: number, values: unknown[]): void {
+    this.#memory.count(this.#seat, Seat.Ran, values.length);
+    if (this.#memory.write(slot, Payload.Values, values)) return this.#deliver(slot);
+    const origin = this.#memory.slot(slot, Slot.Origin);
+    if (origin > this.#memory.maker) {
+      const why = `its ${this.#memory.ticket.payload} bytes are all that a guest can be answered`;
+      return this.#fail(slot, new NotPortable("the result", why));
+    }
+    try {
+      const copies = values.map((value) => cloneFor(value, "the result").copy);
+      this.#send({ kind: "values", slot, values: copies });
+    } catch (error) {
+      this.#fail(slot, error);
+    }
+  }
+
+  #fail(slot: number, error: unknown): void {
+    const record = describeFailure(error);
+    const { payload } = this.#memory.ticket;
+    for (let room = payload >> 1; room > 0; room >>= 1) {
+      const data = room > ROOM_WITHOUT_DATA ? record.data : {};
+      const short = { ...record, data, stack: record.stack.slice(0, room) };
+      short.message = record.message.slice(0, room);
+      if (this.#memory.write(slot, Payload.Failure, short)) break;
+    }
+    this.#deliver(slot);
+  }
+
+  /** Hands a slot with its outcome back to where it came from. */
+  #deliver(slot: number): void {
+    const memory = this.#memory;
+    const origin = memory.slot(slot, Slot.Origin);
+    memory.setSlot(slot, Slot.State, SlotState.Done);
+    if (origin === NOBODY) {
+      memory.release(slot);
+      return;
+    }
+    memory.outcomes[origin].push(slot);
+    if (origin === this.#seat) return this.#bell.notifyOne();
+    if (origin !== memory.maker) {
+      memory.wake(origin, (sleeper) => this.#send({ kind: "ring", seat: sleeper }));
+    } else if (memory.moveSeat(origin, Seat.Bell, 0, 1)) {
+      this.#send({ kind: "ring", seat: origin });
+    }
+  }
+
+  /**
+   * Rests until there is something to do. Whoever queues a task afterwards sees that this thread
+   * rests; what was queued before is seen by the look at the queues: the order is the same for all.
+   */
+  *#rest(): Co<void> {
+    const memory = this.#memory;
+    const seat = this.#seat;
+    const way = this.#waits() ? Rest.Listening : Rest.Parked;
+    memory.setSeat(seat, Seat.Rest, way);
+    if (this.#hasWork()) {
+      memory.setSeat(seat, Seat.Rest, Rest.Awake);
+      return;
+    }
+    memory.count(seat, Seat.Parked, 1);
+    if (way === Rest.Listening) {
+      yield* this.#outside(this.#bell.notified());
+      memory.setSeat(seat, Seat.Rest, Rest.Awake);
+      return;
+    }
+    const word = memory.seatWord(seat, Seat.Rest);
+    this.#leave();
+    while (memory.seat(seat, Seat.Rest) === Rest.Parked) {
+      memory.shared.wait(word, Rest.Parked, Infinity);
+    }
+    this.#enter();
+  }
+
+  /** Whether something comes by way of this thread's event loop, which then must not be blocked. */
+  #waits(): boolean {
+    return this.#alive.size > 0 || this.submitter.underWay > 0;
+  }
+
+  #hasWork(): boolean {
+    const { deques, injector, outcomes, closing } = this.#memory;
+    if (injector.length > 0 || outcomes[this.#seat].length > 0) return true;
+    if (closing && !this.#waits()) return true;
+    return deques.some((deque) => deque.length > 0);
+  }
+
+  /** Waits for `future`; meanwhile this thread may be ended. */
+  *#outside<T>(future: Future<T>): Co<T> {
+    this.#leave();
+    try {
+      return yield* future;
+    } finally {
+      this.#enter();
+    }
+  }
+
+  /** Does something of the pool's own in a callback. */
+  #inside(act: () => void): void {
+    const own = this.#memory.seat(this.#seat, Seat.Phase) === Phase.Own;
+    if (!own) this.#enter();
+    act();
+    if (!own) this.#leave();
+  }
+
+  /** From here on this thread may be ended: it holds nothing of the pool's. */
+  #leave(): void {
+    this.#memory.setSeat(this.#seat, Seat.Phase, Phase.User);
+  }
+
+  /** Back in the pool's own code; one that is being ended stops here. */
+  #enter(): void {
+    const memory = this.#memory;
+    if (memory.moveSeat(this.#seat, Seat.Phase, Phase.User, Phase.Own)) return;
+    const word = memory.seatWord(this.#seat, Seat.Phase);
+    for (;;) memory.shared.wait(word, Phase.Doomed, Infinity);
+  }
+}
+
+function waits(value: unknown): boolean {
+  if (value instanceof Future || value instanceof Promise) return true;
+  return typeof value === "object" && value !== null &&
+    Object.prototype.toString.call(value) === "[object Generator]";
+}
+
+function waitFor(value: unknown): Future<unknown> | Co<unknown> {
+  if (value instanceof Promise) return fromPromise(value);
+  if (waits(value)) return intoFuture(value as Spawnable<unknown>);
+  return intoFuture((function* () {
+    return value;
+  })());
+}

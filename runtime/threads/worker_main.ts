@@ -1,0 +1,27 @@
+/**
+ * What runs on each thread of a pool: a runtime of its own, whose first task is the worker.
+ *
+ * A program that is compiled to an executable has to carry this file along, since nothing imports
+ * it: `deno compile --include runtime/threads/worker_main.ts`.
+ */
+
+import { parentPort, workerData } from "node:worker_threads";
+import { currentLoop } from "../core/context.ts";
+import { Runtime } from "../runtime.ts";
+import type { PoolMessage } from "./messages.ts";
+import { PoolMemory, type PoolTicket } from "./pool_memory.ts";
+import { PoolWorker } from "./pool_worker.ts";
+
+const { ticket, seat }: { ticket: PoolTicket; seat: number } = workerData;
+const port = parentPort!;
+const runtime = Runtime.builder().enableAll().threadName(`pool-${seat}`).build();
+
+await runtime.blockOn(function* () {
+  const send = (message: PoolMessage, items: readonly Transferable[] = []) =>
+    port.postMessage(message, [...items] as []);
+  const worker = new PoolWorker(new PoolMemory(ticket), seat, currentLoop(), send);
+  port.on("message", (message: PoolMessage) => worker.receive(message));
+  yield* worker.work();
+});
+await runtime.close();
+port.unref(); // nothing is left that keeps this thread
