@@ -114,6 +114,12 @@ export { Transfer, transfer } from "./threads/crossing.ts";
 export { type Answered, Portable, portable } from "./threads/portable.ts";
 export type { PoolTicket } from "./threads/pool_memory.ts";
 export { PoolTask } from "./threads/pool_task.ts";
+export { RemoteHandle } from "./threads/remote_handle.ts";
+export {
+  type BlockingPoolOptions,
+  spawnBlocking,
+  type SpawnBlockingOptions,
+} from "./threads/spawn_blocking.ts";
 export { aborted, currentPool } from "./threads/pool_worker.ts";
 export {
   type WorkerStatistics,

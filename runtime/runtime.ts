@@ -14,6 +14,16 @@ import type { Spawnable } from "./task/coroutine.ts";
 import type { JoinHandle } from "./task/join_handle.ts";
 import { spawnOn } from "./task/spawn.ts";
 import type { SpawnOptions } from "./task/task.ts";
+import type { Transfer } from "./threads/crossing.ts";
+import type { PoolTicket } from "./threads/pool_memory.ts";
+import type { PoolTask } from "./threads/pool_task.ts";
+import type { Portable } from "./threads/portable.ts";
+import {
+  blockingPoolOf,
+  type BlockingPoolOptions,
+  endBlockingPool,
+  provideBlockingPool,
+} from "./threads/spawn_blocking.ts";
 import { type Clock, realClock } from "./time/clock.ts";
 import { PausableClock } from "./time/paused_clock.ts";
 import { TimerQueue } from "./time/timer_queue.ts";
@@ -48,6 +58,7 @@ export class RuntimeBuilder {
   #onTaskEnd: TaskEndHook | undefined;
   #traced: TracedHooks = {};
   #onUnjoinedError = reportOnStderr;
+  #blocking: BlockingPoolOptions = {};
 
   /** The driver beneath the reactor, made anew for this runtime; Deno's own sockets by default. */
   driver(make: () => Driver): this {
@@ -141,6 +152,15 @@ export class RuntimeBuilder {
     return this;
   }
 
+  /**
+   * How many threads `spawnBlocking` has, how many tasks can stand in its queue, and how long an
+   * aborted one may take to notice. Without time enabled there is no grace.
+   */
+  blockingPool(options: BlockingPoolOptions): this {
+    this.#blocking = options;
+    return this;
+  }
+
   /** Told once of each error that no task has asked for, instead of stderr. */
   onUnjoinedError(report: OrphanReporter): this {
     this.#onUnjoinedError = report;
@@ -170,6 +190,7 @@ export class RuntimeBuilder {
       reportOrphan: both(traced.onOrphan, this.#onUnjoinedError)!,
       onShutdown: traced.onShutdown,
     });
+    provideBlockingPool(loop, this.#blocking, timers);
     return new Runtime(this.#threadName, { executor, reactor, timers, loop });
   }
 }
@@ -210,6 +231,15 @@ export class Handle {
    */
   spawn<T>(body: Spawnable<T>, options?: SpawnOptions<T>): JoinHandle<T> {
     return spawnOn(this.#loop, body, options);
+  }
+
+  /**
+   * A ticket for another thread to make a `RemoteHandle` of: it can be posted to a Worker.
+   *
+   * @throws {Closed} when the runtime was shut down
+   */
+  remote(): PoolTicket {
+    return blockingPoolOf(this.#loop).ticket();
   }
 }
 
@@ -263,6 +293,19 @@ export class Runtime {
     return spawnOn(this.#parts.loop, body, options);
   }
 
+  /**
+   * Runs a portable function on one of this runtime's threads, from inside or outside a task; as
+   * the function `spawnBlocking`.
+   *
+   * @throws {Closed} when the runtime was shut down
+   */
+  spawnBlocking<A extends unknown[], T>(
+    task: Portable<A, T>,
+    args: [...args: A] | [...args: A, last: Transfer],
+  ): PoolTask<T> {
+    return blockingPoolOf(this.#parts.loop).run(task, ...args);
+  }
+
   handle(): Handle {
     return new Handle(this.#parts.loop);
   }
@@ -287,6 +330,7 @@ export class Runtime {
    */
   async close(): Promise<void> {
     await this.#parts.loop.drain();
+    await endBlockingPool(this.#parts.loop, "close");
     await this.#parts.loop.close();
   }
 
@@ -296,6 +340,7 @@ export class Runtime {
    * stays open.
    */
   shutdown(): void {
+    endBlockingPool(this.#parts.loop, "shutdown");
     this.#parts.loop.close();
   }
 

@@ -1,7 +1,7 @@
 import { SharedMemory } from "./memory.ts";
 import { Packer } from "./pack.ts";
 import { SharedRing } from "./shared_ring.ts";
-import { StealDeque } from "./steal_deque.ts";
+import { EMPTY, StealDeque } from "./steal_deque.ts";
 import { Unpacker } from "./unpack.ts";
 
 /** What another thread needs to take part: it can be sent by message. */
@@ -79,6 +79,7 @@ const enum Header {
   Waiting,
   Functions,
   TextEnd,
+  Guests,
 }
 const HEADER_WORDS = 8;
 
@@ -213,6 +214,27 @@ export class PoolMemory {
 
   close(): void {
     this.shared.store(Header.Closing, 1);
+  }
+
+  /** Whether threads take part that cannot send messages. */
+  get hasGuests(): boolean {
+    return this.shared.load(Header.Guests) !== 0;
+  }
+
+  /** So many guests more. */
+  guests(more: number): void {
+    this.shared.add(Header.Guests, more);
+  }
+
+  /** The thread at `seat` is gone: nobody waits for what it had handed in. */
+  abandon(seat: number): void {
+    for (let slot = 0; slot < this.ticket.slots; slot++) {
+      const word = this.slotWord(slot, Slot.Origin);
+      if (this.slot(slot, Slot.State) === SlotState.Free) continue;
+      this.shared.compareExchange(word, seat, NOBODY);
+    }
+    const outcomes = this.outcomes[seat];
+    for (let slot = outcomes.pop(); slot !== EMPTY; slot = outcomes.pop()) this.release(slot);
   }
 
   /** Writes a slot's payload; false when it has to go by message. */

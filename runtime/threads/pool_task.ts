@@ -25,10 +25,18 @@ export class PoolTask<T> extends Future<T> implements PromiseLike<T> {
   #promise: Promise<T> | undefined;
   #abort: (reason: string) => void;
   #spent = false;
+  #onEnd: (() => void) | undefined;
 
   constructor(abort: (reason: string) => void) {
     super();
     this.#abort = abort;
+  }
+
+  /** One that has failed before it could begin. */
+  static failed<T>(error: unknown): PoolTask<T> {
+    const task = new PoolTask<T>(() => {});
+    task.settle({ error });
+    return task;
   }
 
   /** Whether it has ended, however it did. */
@@ -42,6 +50,12 @@ export class PoolTask<T> extends Future<T> implements PromiseLike<T> {
    */
   abort(reason = "by its handle"): void {
     if (this.#outcome === undefined) this.#abort(reason);
+  }
+
+  /** Calls `then` once when it has ended. */
+  whenFinished(then: () => void): void {
+    if (this.#outcome !== undefined) then();
+    else this.#onEnd = then;
   }
 
   poll(cx: Context): Poll<T> {
@@ -77,6 +91,7 @@ export class PoolTask<T> extends Future<T> implements PromiseLike<T> {
     if (this.#outcome !== undefined) return;
     this.#outcome = outcome;
     this.#listener?.(outcome);
+    this.#onEnd?.();
     this.#waker?.wake();
     this.#waker = undefined;
   }

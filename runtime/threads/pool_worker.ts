@@ -6,6 +6,8 @@ import { intoFuture, type Spawnable } from "../task/coroutine.ts";
 import type { JoinHandle } from "../task/join_handle.ts";
 import { spawnOn } from "../task/spawn.ts";
 import { yieldNow } from "../task/yield_now.ts";
+import { race } from "../combine/race.ts";
+import { sleep } from "../time/sleep.ts";
 import { Notify } from "../sync/notify.ts";
 import { cloneFor } from "./crossing.ts";
 import { describeFailure } from "./failure.ts";
@@ -29,6 +31,8 @@ type Send = (message: PoolMessage, items?: readonly Transferable[]) => void;
 
 /** How much a worker takes from the injector at once, so that others have something to steal. */
 const LARGEST_DRAW = 32;
+/** Guests cannot send messages, so while there are any, a worker in its event loop looks itself. */
+const GUEST_LOOK_MS = 2;
 /** An error that fits with no more text than this comes without what else it carries. */
 const ROOM_WITHOUT_DATA = 64;
 
@@ -278,7 +282,8 @@ export class PoolWorker {
     }
     memory.count(seat, Seat.Parked, 1);
     if (way === Rest.Listening) {
-      yield* this.#outside(this.#bell.notified());
+      const bell = this.#bell.notified();
+      yield* this.#outside(memory.hasGuests ? race(bell, sleep(GUEST_LOOK_MS)) : bell);
       memory.setSeat(seat, Seat.Rest, Rest.Awake);
       return;
     }

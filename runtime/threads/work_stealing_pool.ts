@@ -112,6 +112,7 @@ export class WorkStealingPool {
   readonly #asked = new Map<number, number>();
   /** Why a running task's end was wanted. */
   readonly #reasons = new Map<number, string>();
+  readonly #graces = new Map<number, Grace>();
   #idle: (() => void) | undefined;
   #ended = Promise.withResolvers<void>();
   #closing: Promise<void> | undefined;
@@ -231,7 +232,7 @@ export class WorkStealingPool {
       case "ring":
         if (message.seat !== this.#memory.maker) return this.#threads[message.seat]?.send(message);
         this.#memory.setSeat(message.seat, Seat.Bell, 0);
-        return this.#submitter.collect();
+        return this.#collect();
       case "ask":
         if (this.#kept.has(message.slot)) return this.#sendKept(message.slot, seat);
         this.#asked.set(message.slot, seat);
@@ -260,7 +261,7 @@ export class WorkStealingPool {
     const origin = this.#memory.slot(slot, Slot.Origin);
     if (origin === this.#memory.maker) {
       this.#submitter.end(slot, { value: message.values });
-      this.#submitter.collect();
+      this.#collect();
     } else if (origin === NOBODY) {
       this.#memory.release(slot);
     } else {
@@ -275,7 +276,19 @@ export class WorkStealingPool {
     this.#threads[seat]?.send({ kind: "abort", slot, reason });
     const { timers, grace = DEFAULT_GRACE_MS } = this.#options;
     if (timers === undefined) return this.#endThread(slot, seat);
-    timers.set(new Grace(() => this.#endThread(slot, seat)), timers.read() + grace);
+    const timer = new Grace(() => this.#endThread(slot, seat));
+    this.#graces.set(slot, timer);
+    timers.set(timer, timers.read() + grace);
+  }
+
+  /** Takes outcomes; an aborted task among them needs its grace no more. */
+  #collect(): void {
+    this.#submitter.collect();
+    for (const [slot, timer] of this.#graces) {
+      if (this.#memory.slot(slot, Slot.State) === SlotState.Running) continue;
+      this.#options.timers?.cancel(timer);
+      this.#graces.delete(slot);
+    }
   }
 
   /** Ends the thread that still runs an aborted task, unless it comes out of it at the last moment. */
@@ -303,7 +316,7 @@ export class WorkStealingPool {
     this.#threads[seat] = this.#start(seat);
     if (this.underWay > 0) this.#threads[seat].keepAlive(true);
     this.#options.onThreadDied?.(seat, error);
-    this.#submitter.collect();
+    this.#collect();
   }
 
   #failTasksOf(seat: number, cause: unknown): void {
@@ -333,12 +346,7 @@ export class WorkStealingPool {
     for (let slot = deque.steal(); slot !== EMPTY; slot = deque.steal()) {
       if (slot >= 0) memory.injector.push(slot);
     }
-    for (let slot = 0; slot < memory.ticket.slots; slot++) {
-      const mine = memory.slot(slot, Slot.Origin) === seat;
-      if (mine) memory.setSlot(slot, Slot.Origin, NOBODY);
-    }
-    const outcomes = memory.outcomes[seat];
-    for (let slot = outcomes.pop(); slot !== EMPTY; slot = outcomes.pop()) memory.release(slot);
+    memory.abandon(seat);
     memory.setSeat(seat, Seat.Phase, Phase.Own);
     memory.setSeat(seat, Seat.Rest, 0);
   }

@@ -136,7 +136,7 @@ Deno.test("WorkStealingPool: a task aborted before it began never runs", async (
 
 Deno.test("WorkStealingPool: an aborted coroutine ends where it waits, and its thread lives on", async () => {
   const died: number[] = [];
-  const timers = { read: () => 0, set() {} } as never;
+  const timers = { read: () => 0, set() {}, cancel() {} } as never;
   await using pool = new WorkStealingPool({
     threads: 1,
     timers,
@@ -164,7 +164,7 @@ Deno.test("WorkStealingPool: code that ignores an abort loses its thread, which 
 
 Deno.test("WorkStealingPool: code that asks for the abort keeps its thread", async () => {
   const died: number[] = [];
-  const timers = { read: () => 0, set() {} } as never;
+  const timers = { read: () => 0, set() {}, cancel() {} } as never;
   await using pool = new WorkStealingPool({
     threads: 1,
     timers,
