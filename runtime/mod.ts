@@ -120,6 +120,15 @@ export {
   spawnBlocking,
   type SpawnBlockingOptions,
 } from "./threads/spawn_blocking.ts";
+export type { ChannelTicket } from "./threads/channel_memory.ts";
+export type { CodecName } from "./threads/codec.ts";
+export {
+  type SenderTicket,
+  sharedChannel,
+  type SharedChannelOptions,
+  SharedReceiver,
+  SharedSender,
+} from "./threads/shared_channel.ts";
 export { aborted, currentPool } from "./threads/pool_worker.ts";
 export {
   type WorkerStatistics,

@@ -142,7 +142,7 @@ Deno.test("layering: nothing but the sources' own packages is imported", () => {
   const allowed = ["@std/cli/parse-args", "node:timers"];
   const allowedOnce = [
     "runtime/trace/otel.ts -> @opentelemetry/api",
-    ...["pool_thread", "worker_main"].map((file) =>
+    ...["bell", "pool_thread", "worker_main"].map((file) =>
       `runtime/threads/${file}.ts -> node:worker_threads`
     ),
   ];
