@@ -114,6 +114,8 @@ export { Transfer, transfer } from "./threads/crossing.ts";
 export { type Answered, Portable, portable } from "./threads/portable.ts";
 export type { PoolTicket } from "./threads/pool_memory.ts";
 export { PoolTask } from "./threads/pool_task.ts";
+export { type Memory, SharedMemory } from "./threads/memory.ts";
+export { EMPTY, LOST, StealDeque } from "./threads/steal_deque.ts";
 export { RemoteHandle } from "./threads/remote_handle.ts";
 export {
   type BlockingPoolOptions,
@@ -129,7 +131,7 @@ export {
   SharedReceiver,
   SharedSender,
 } from "./threads/shared_channel.ts";
-export { aborted, currentPool } from "./threads/pool_worker.ts";
+export { aborted, type CurrentPool, currentPool } from "./threads/pool_worker.ts";
 export {
   type WorkerStatistics,
   WorkStealingPool,

@@ -9,7 +9,7 @@ import { yieldNow } from "../task/yield_now.ts";
 import { race } from "../combine/race.ts";
 import { sleep } from "../time/sleep.ts";
 import { Notify } from "../sync/notify.ts";
-import { cloneFor } from "./crossing.ts";
+import { cloneFor, type Transfer } from "./crossing.ts";
 import { describeFailure } from "./failure.ts";
 import type { PoolMessage } from "./messages.ts";
 import {
@@ -22,7 +22,8 @@ import {
   Slot,
   SlotState,
 } from "./pool_memory.ts";
-import { importPortable } from "./portable.ts";
+import type { PoolTask } from "./pool_task.ts";
+import { importPortable, type Portable } from "./portable.ts";
 import { EMPTY } from "./steal_deque.ts";
 import { type Call, Submitter } from "./submitter.ts";
 
@@ -36,6 +37,17 @@ const GUEST_LOOK_MS = 2;
 /** An error that fits with no more text than this comes without what else it carries. */
 const ROOM_WITHOUT_DATA = 64;
 
+/** A pool as its own tasks see it. */
+export interface CurrentPool {
+  /** As `run` of `WorkStealingPool`. */
+  run<A extends unknown[], T>(
+    task: Portable<A, T>,
+    ...args: [...args: A] | [...args: A, last: Transfer]
+  ): PoolTask<T>;
+  /** As `runAll` of `WorkStealingPool`. */
+  runAll<A extends unknown[], T>(task: Portable<A, T>, calls: readonly A[]): PoolTask<T[]>;
+}
+
 let current: PoolWorker | undefined;
 let currentSlot = EMPTY;
 
@@ -45,9 +57,13 @@ let currentSlot = EMPTY;
  *
  * @throws {OutsideRuntime} on a thread that is no pool's worker
  */
-export function currentPool(): Pick<Submitter, "run" | "runAll"> {
+export function currentPool(): CurrentPool {
   if (current === undefined) throw new OutsideRuntime();
-  return current.submitter;
+  const { submitter } = current;
+  return {
+    run: (task, ...args) => submitter.run(task, args),
+    runAll: (task, calls) => submitter.runAll(task, calls),
+  };
 }
 
 /** Whether the end of the task that is running here is wanted. Plain code that takes long asks. */

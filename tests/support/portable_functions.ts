@@ -45,7 +45,7 @@ export const work = portable(here, function work(steps: number) {
 
 /** Hands `count` tasks to the pool whose worker it runs on. */
 export const fanOut = portable(here, function* fanOut(count: number, steps: number) {
-  const tasks = Array.from({ length: count }, () => currentPool().run(work, [steps]));
+  const tasks = Array.from({ length: count }, () => currentPool().run(work, steps));
   for (const task of tasks) yield* task;
   return count;
 });

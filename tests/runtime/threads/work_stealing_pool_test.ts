@@ -20,6 +20,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "../../support/assert.ts";
+import { begun } from "../../support/begun.ts";
 import * as there from "../../support/portable_functions.ts";
 
 const MODULE = new URL("../../support/portable_functions.ts", import.meta.url).href;
@@ -109,6 +110,7 @@ Deno.test("WorkStealingPool: more tasks than the queue has room for wait and all
 
 Deno.test("WorkStealingPool: tasks that a worker hands in are stolen by the others", async () => {
   await using pool = new WorkStealingPool({ threads: 2 });
+  await begun(pool);
   assertEquals(await pool.run(there.fanOut, 50, 1_000_000), 50);
   const ran = pool.statistics().map(({ ran }) => ran);
   assertEquals(ran[0] + ran[1], 51);
