@@ -113,6 +113,17 @@ Deno.test("examples: broadcast_chat, until Ctrl-C", async () => {
   assertEquals([code, stderr], [0, ""]);
 });
 
+Deno.test("examples: data_server, 4,000 requests of a second each in little more than one", async () => {
+  await using server = new Example("data_server", ["--allow-net", "--allow-read"], "0");
+  const [, port] = await server.process.line(/listening on .*:(\d+)/);
+  for (const requests of ["4000", "20000"]) {
+    const [line] = await linesOf("data_client", ["--allow-net"], port, "--requests", requests);
+    assertMatch(line, new RegExp(`^${requests} of ${requests} answered, elapsed [1-9]\\.\\d+ s$`));
+  }
+  server.process.kill("SIGINT");
+  assertEquals((await server.process.result()).code, 0);
+});
+
 Deno.test("examples: broadcast_chat, on a port that is taken", async () => {
   using listener = Deno.listen({ hostname: HOST, port: 0 });
   const { code, stderr } = await run("broadcast_chat", ["--allow-net"], `${listener.addr.port}`);
@@ -167,6 +178,9 @@ const BAD: readonly (readonly [name: string, args: string[], message: string])[]
   ["crawler", [], "expected URLs that begin with http:// or https://, got nothing"],
   ["crawler", ["ftp://a"], 'expected URLs that begin with http:// or https://, got "ftp://a"'],
   ["dashboard", ["soon"], 'expected seconds from 1 to 3600, got "soon"'],
+  ["data_server", ["http"], 'expected a port, got "http"'],
+  ["data_client", ["1", "2"], 'expected a port, got "1 2"'],
+  ["data_client", ["--requests", "0"], 'expected requests from 1 to 1000000, got "0"'],
   ["log_analyzer", ["a", "b"], 'takes one file, got "a b"'],
   ["log_analyzer", ["/nowhere"], "No such file or directory (os error 2): open '/nowhere'"],
   [
