@@ -40,7 +40,7 @@ export function cloneFor<T>(
   where: string,
   items: readonly Transferable[] = [],
 ): Crossing<T> {
-  refuseIn(value, where, new Set());
+  refuseIn(value, where, new Set(items as readonly object[])); // what moves is not looked into
   try {
     return structuredClone({ copy: value, items }, { transfer: [...items] });
   } catch (error) {

@@ -6,6 +6,8 @@ import {
   currentPool,
   type Portable,
   portable,
+  type SenderTicket,
+  SharedSender,
   sleep,
   TimedOut,
 } from "wakeful/runtime";
@@ -92,6 +94,12 @@ export const die = portable(here, function die(how: string): unknown {
 
 export const sizeOf = portable(here, function sizeOf(buffer: ArrayBuffer) {
   return buffer.byteLength;
+});
+
+/** Sends one word through a channel. */
+export const tell = portable(here, function* tell(ticket: SenderTicket, word: string) {
+  using sender = new SharedSender<string>(ticket);
+  yield* sender.send(word);
 });
 
 export const answerFunction = portable(here, function answerFunction(): unknown {

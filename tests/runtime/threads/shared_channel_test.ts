@@ -9,8 +9,11 @@ import {
   SharedSender,
   sleep,
   spawn,
+  spawnBlocking,
+  transfer,
 } from "wakeful/runtime";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
+import { tell } from "../../support/portable_functions.ts";
 import { handPoll } from "../../support/hand_poll.ts";
 
 Deno.test("SharedChannel: messages arrive in order, and End when the last sender is closed", async () => {
@@ -124,6 +127,17 @@ Deno.test("SharedChannel: two other threads send, and nothing is lost or doubled
   for (const worker of workers) worker.terminate();
   assertEquals(seen.size, count);
   assertEquals([...seen.values()].filter((times) => times !== 2), []);
+});
+
+Deno.test("SharedChannel: a portable task is handed a sender's ticket", async () => {
+  using receiver = sharedChannel<string>();
+  await blockOn(function* () {
+    const ticket = receiver.ticket();
+    const telling = spawnBlocking(tell, [ticket, "hello", transfer([ticket.port])]);
+    assertEquals(yield* receiver.recv(), "hello");
+    assertEquals(yield* receiver.recv(), End);
+    yield* telling;
+  });
 });
 
 Deno.test("SharedChannel: a capacity out of range is refused", () => {

@@ -1,0 +1,2 @@
+/** The trivial task, for piscina. */
+export default (n) => n + 1;
