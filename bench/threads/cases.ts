@@ -24,6 +24,9 @@ export interface Case {
 }
 
 const TASKS = 10_000;
+const JOBS = 200;
+/** Short measurements are made so often, and the median counts. */
+const PAIRS = 9;
 /** About a millisecond of work. */
 const STEPS = 1_000_000;
 const MICROSECONDS = 1000;
@@ -34,6 +37,7 @@ const MESSAGES = 1_000_000;
 const DRIPS = 300;
 const P99 = 0.99;
 const TICK_MS = 10;
+const SOME_MS = 1_500;
 const FIBONACCI = 36;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -42,6 +46,12 @@ async function timed(work: () => PromiseLike<unknown>): Promise<number> {
   const begin = performance.now();
   await work();
   return performance.now() - begin;
+}
+
+async function medianOf(measure: () => Promise<number>): Promise<number> {
+  const figures: number[] = [];
+  for (let i = 0; i < PAIRS; i++) figures.push(await measure());
+  return summarize(figures).median;
 }
 
 /** A pool whose threads have begun and know the task. */
@@ -63,12 +73,34 @@ async function least(work: (pool: WorkStealingPool) => PromiseLike<unknown>): Pr
   return Math.min(...pool.statistics().map(({ ran }, i) => ran - before[i].ran));
 }
 
-async function scaling(): Promise<number> {
-  const jobs = Array.from({ length: 200 }, (): [number] => [2 * STEPS]);
+/** How much faster a pool computes with two threads than with one. */
+async function poolGain(): Promise<number> {
   const times = [];
   for (const threads of [1, 2]) {
     await using pool = await warmPool(threads);
-    times.push(await timed(() => Promise.all(jobs.map(([steps]) => pool.run(compute, steps)))));
+    const jobs = Array.from({ length: JOBS }, () => 2 * STEPS);
+    times.push(await timed(() => Promise.all(jobs.map((steps) => pool.run(compute, steps)))));
+  }
+  return times[0] / times[1];
+}
+
+/** The same for plain Workers with half of the work each: the most that is to be had. */
+async function plainGain(): Promise<number> {
+  const times = [];
+  for (const threads of [1, 2]) {
+    const workers = Array.from({ length: threads }, () => {
+      return new Worker(new URL("./spin_worker.ts", import.meta.url), { type: "module" });
+    });
+    const spin = (steps: number) =>
+      Promise.all(workers.map((worker) =>
+        new Promise((resolve) => {
+          worker.onmessage = resolve;
+          worker.postMessage(steps);
+        })
+      ));
+    await spin(STEPS);
+    times.push(await timed(() => spin(2 * STEPS * JOBS / threads)));
+    for (const worker of workers) worker.terminate();
   }
   return times[0] / times[1];
 }
@@ -88,9 +120,12 @@ async function besidePiscina(): Promise<number> {
   const piscina = new Piscina({ filename, minThreads: 2, maxThreads: 2 });
   const theirs = () => Promise.all(Array.from({ length: TASKS }, (_, i) => piscina.run(i)));
   await theirs();
-  const [their, our] = [await timed(theirs), await timed(() => all(pool, trivial, [1]))];
+  const ratio = await medianOf(async () => {
+    const their = await timed(theirs);
+    return await timed(() => all(pool, trivial, [1])) / their;
+  });
   await piscina.destroy();
-  return our / their;
+  return ratio;
 }
 
 async function besideMessages(): Promise<number> {
@@ -103,10 +138,13 @@ async function besideMessages(): Promise<number> {
       for (let i = 0; i < TASKS; i++) worker.postMessage(i);
     });
   await messages();
-  const theirs = await timed(messages);
-  worker.terminate();
   const calls = Array.from({ length: TASKS }, (_, i): [number] => [i]);
-  return theirs / await timed(() => pool.runAll(trivial, calls));
+  const ratio = await medianOf(async () => {
+    const theirs = await timed(messages);
+    return theirs / await timed(() => pool.runAll(trivial, calls));
+  });
+  worker.terminate();
+  return ratio;
 }
 
 /** Receives all that a task on another thread sends, and tells of each batch. */
@@ -146,14 +184,16 @@ async function messageDelay(): Promise<number> {
   return summarize(delays).median * MICROSECONDS;
 }
 
-async function lateness(): Promise<number> {
+/** The p99 lateness of an interval; without tasks, for as long as they would take. */
+async function lateness(busy: boolean): Promise<number> {
   await using runtime = Runtime.builder().enableAll().blockingPool({ threads: 2 }).build();
   const late: number[] = [];
   await runtime.blockOn(function* (): Co<void> {
-    const tasks = [0, 1].map(() => runtime.spawnBlocking(fibonacci, [FIBONACCI]));
+    const tasks = (busy ? [0, 1] : []).map(() => runtime.spawnBlocking(fibonacci, [FIBONACCI]));
     const ticks = interval(TICK_MS);
     let due = performance.now();
-    while (!tasks.every((task) => task.isFinished())) {
+    const end = due + SOME_MS;
+    while (busy ? !tasks.every((task) => task.isFinished()) : performance.now() < end) {
       yield* ticks.tick();
       late.push(performance.now() - due);
       due += TICK_MS;
@@ -186,7 +226,14 @@ export const cases: readonly Case[] = [
     unit: "× as fast",
     digits: 2,
     bar: ["at least", 1.8],
-    measure: scaling,
+    measure: poolGain,
+  },
+  {
+    title: "the same with two plain Workers: what the machine gives just now",
+    unit: "× as fast",
+    digits: 2,
+    bar: ["at least", 1.8],
+    measure: plainGain,
   },
   {
     title: `an idle pool's CPU time in ${IDLE_MS / 1000} s`,
@@ -228,6 +275,13 @@ export const cases: readonly Case[] = [
     unit: "ms",
     digits: 2,
     bar: ["at most", 5],
-    measure: lateness,
+    measure: () => lateness(true),
+  },
+  {
+    title: "the same beside nothing: what the machine gives just now",
+    unit: "ms",
+    digits: 2,
+    bar: ["at most", 5],
+    measure: () => lateness(false),
   },
 ];
