@@ -33,12 +33,12 @@ const MICROSECONDS = 1000;
 const IDLE_MS = 2_000;
 /** Until the compiler and the garbage collector have done with what was before. */
 const SETTLE_MS = 1_000;
-const MESSAGES = 1_000_000;
+const MESSAGES = 3_000_000;
 const DRIPS = 300;
 const P99 = 0.99;
 const TICK_MS = 10;
 const SOME_MS = 1_500;
-const FIBONACCI = 36;
+const FIBONACCI = 41;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -189,6 +189,7 @@ async function lateness(busy: boolean): Promise<number> {
   await using runtime = Runtime.builder().enableAll().blockingPool({ threads: 2 }).build();
   const late: number[] = [];
   await runtime.blockOn(function* (): Co<void> {
+    yield* runtime.spawnBlocking(fibonacci, [FIBONACCI / 2 | 0]);
     const tasks = (busy ? [0, 1] : []).map(() => runtime.spawnBlocking(fibonacci, [FIBONACCI]));
     const ticks = interval(TICK_MS);
     let due = performance.now();
