@@ -68,6 +68,8 @@ export const enum Seat {
   Ran,
   Stolen,
   Parked,
+  /** Of a worker: whether its thread has come as far as to work. */
+  Begun,
   /** Of a guest: whether somebody has it. */
   Taken,
 }
@@ -227,14 +229,14 @@ export class PoolMemory {
   }
 
   /** The thread at `seat` is gone: nobody waits for what it had handed in. */
-  abandon(seat: number): void {
+  abandon(seat: number, giveBack: (slot: number) => void): void {
+    const outcomes = this.outcomes[seat];
+    for (let slot = outcomes.pop(); slot !== EMPTY; slot = outcomes.pop()) giveBack(slot);
     for (let slot = 0; slot < this.ticket.slots; slot++) {
       const word = this.slotWord(slot, Slot.Origin);
       if (this.slot(slot, Slot.State) === SlotState.Free) continue;
       this.shared.compareExchange(word, seat, NOBODY);
     }
-    const outcomes = this.outcomes[seat];
-    for (let slot = outcomes.pop(); slot !== EMPTY; slot = outcomes.pop()) this.release(slot);
   }
 
   /** Writes a slot's payload; false when it has to go by message. */

@@ -95,6 +95,7 @@ export class PoolWorker {
       abort: (slot, reason) => send({ kind: "abort", slot, reason }),
       busy() {},
     });
+    memory.setSeat(seat, Seat.Begun, 1);
     current = this;
   }
 
@@ -270,10 +271,7 @@ export class PoolWorker {
     const memory = this.#memory;
     const origin = memory.slot(slot, Slot.Origin);
     memory.setSlot(slot, Slot.State, SlotState.Done);
-    if (origin === NOBODY) {
-      memory.release(slot);
-      return;
-    }
+    if (origin === NOBODY) return this.submitter.giveBack(slot);
     memory.outcomes[origin].push(slot);
     if (origin === this.#seat) return this.#bell.notifyOne();
     if (origin !== memory.maker) {

@@ -85,7 +85,7 @@ export class RemoteHandle {
   /** Gives the ticket back; tasks that run go on, and nobody asks for their outcome. */
   close(): void {
     if (this.#seat === NOBODY) return;
-    this.#memory.abandon(this.#seat);
+    this.#memory.abandon(this.#seat, (slot) => this.#submitter.giveBack(slot));
     this.#memory.guests(-1);
     this.#memory.setSeat(this.#seat, Seat.Taken, 0);
     this.#submitter.close();

@@ -121,7 +121,7 @@ export class Submitter {
     const job = this.#jobs[slot];
     if (job === undefined) return;
     this.#jobs[slot] = undefined;
-    this.#give(slot);
+    this.giveBack(slot);
     this.#count(-1);
     job.end(outcome);
   }
@@ -129,6 +129,13 @@ export class Submitter {
   /** Whether this thread waits for what is in `slot`. */
   awaits(slot: number): boolean {
     return this.#jobs[slot] !== undefined;
+  }
+
+  /** Frees a slot, and tells those who wait for one. */
+  giveBack(slot: number): void {
+    for (let seats = this.#memory.release(slot), seat = 0; seats !== 0; seats >>>= 1, seat++) {
+      if ((seats & 1) !== 0 && seat !== this.#seat) this.#wake(seat);
+    }
   }
 
   /** Takes nothing more. */
@@ -167,7 +174,7 @@ export class Submitter {
     try {
       if (!this.#fill(slot, job)) return this.#split(slot, job);
     } catch (error) {
-      this.#give(slot);
+      this.giveBack(slot);
       this.#count(-1);
       job.end({ error });
       return true;
@@ -194,7 +201,7 @@ export class Submitter {
 
   /** The calls of a batch that have no room together go as two batches. */
   #split(slot: number, job: Job): boolean {
-    this.#give(slot);
+    this.giveBack(slot);
     const { target, calls, items, at, onEnd } = job;
     const half = calls.length >> 1;
     this.#count(1);
@@ -210,12 +217,6 @@ export class Submitter {
     if (slot !== EMPTY) return slot;
     this.#memory.awaitFree(this.#seat);
     return this.#memory.free.pop(); // one may have come before anybody could see the wish
-  }
-
-  #give(slot: number): void {
-    for (let seats = this.#memory.release(slot), seat = 0; seats !== 0; seats >>>= 1, seat++) {
-      if ((seats & 1) !== 0 && seat !== this.#seat) this.#wake(seat);
-    }
   }
 
   #numberOf(target: Portable<never[], unknown>): number {

@@ -263,7 +263,7 @@ export class WorkStealingPool {
       this.#submitter.end(slot, { value: message.values });
       this.#collect();
     } else if (origin === NOBODY) {
-      this.#memory.release(slot);
+      this.#submitter.giveBack(slot);
     } else {
       this.#threads[origin]?.send(message);
     }
@@ -311,12 +311,25 @@ export class WorkStealingPool {
       if (this.#threads.every((thread) => thread === undefined)) this.#ended.resolve();
       return;
     }
+    if (this.#memory.seat(seat, Seat.Begun) === 0) return this.#giveUp(seat, error);
     this.#failTasksOf(seat, error);
     this.#reclaim(seat);
     this.#threads[seat] = this.#start(seat);
     if (this.underWay > 0) this.#threads[seat].keepAlive(true);
     this.#options.onThreadDied?.(seat, error);
     this.#collect();
+  }
+
+  /** A thread that could not even begin would not the next time: the pool ends. */
+  #giveUp(seat: number, cause: unknown): void {
+    const why = cause instanceof Error ? cause.message : "for a reason it did not tell";
+    const hint = "a compiled program has to include runtime/threads/worker_main.ts";
+    const error = new ThreadDied(`worker ${seat}`, `before it began: ${why}; ${hint}`, { cause });
+    this.#over = true;
+    this.#memory.close();
+    this.#submitter.fail(error);
+    for (const thread of this.#threads) thread?.terminate();
+    if (this.#threads.every((thread) => thread === undefined)) this.#ended.resolve();
   }
 
   #failTasksOf(seat: number, cause: unknown): void {
@@ -346,7 +359,8 @@ export class WorkStealingPool {
     for (let slot = deque.steal(); slot !== EMPTY; slot = deque.steal()) {
       if (slot >= 0) memory.injector.push(slot);
     }
-    memory.abandon(seat);
+    memory.abandon(seat, (slot) => this.#submitter.giveBack(slot));
+    memory.setSeat(seat, Seat.Begun, 0);
     memory.setSeat(seat, Seat.Phase, Phase.Own);
     memory.setSeat(seat, Seat.Rest, 0);
   }
