@@ -112,7 +112,7 @@ export { blockOnSync, type BlockOnSyncOptions } from "./threads/block_on_sync.ts
 export { Parker } from "./threads/parker.ts";
 export { Transfer, transfer } from "./threads/crossing.ts";
 export { type Answered, Portable, portable } from "./threads/portable.ts";
-export type { PoolTicket } from "./threads/pool_memory.ts";
+export type { PoolTicket } from "./threads/pool_layout.ts";
 export { PoolTask } from "./threads/pool_task.ts";
 export { type Memory, SharedMemory } from "./threads/memory.ts";
 export { EMPTY, LOST, StealDeque } from "./threads/steal_deque.ts";
@@ -124,19 +124,12 @@ export {
 } from "./threads/spawn_blocking.ts";
 export type { ChannelTicket } from "./threads/channel_memory.ts";
 export type { CodecName } from "./threads/codec.ts";
-export {
-  type SenderTicket,
-  sharedChannel,
-  type SharedChannelOptions,
-  SharedReceiver,
-  SharedSender,
-} from "./threads/shared_channel.ts";
-export { aborted, type CurrentPool, currentPool } from "./threads/pool_worker.ts";
-export {
-  type WorkerStatistics,
-  WorkStealingPool,
-  type WorkStealingPoolOptions,
-} from "./threads/work_stealing_pool.ts";
+export { sharedChannel, type SharedChannelOptions } from "./threads/shared_channel.ts";
+export { type SenderTicket, SharedReceiver } from "./threads/shared_receiver.ts";
+export { SharedSender } from "./threads/shared_sender.ts";
+export { aborted, type CurrentPool, currentPool } from "./threads/current_pool.ts";
+export type { WorkerStatistics, WorkStealingPoolOptions } from "./threads/pool_options.ts";
+export { WorkStealingPool } from "./threads/work_stealing_pool.ts";
 export {
   blockOn,
   Handle,

@@ -15,7 +15,7 @@ import type { JoinHandle } from "./task/join_handle.ts";
 import { spawnOn } from "./task/spawn.ts";
 import type { SpawnOptions } from "./task/task.ts";
 import type { Transfer } from "./threads/crossing.ts";
-import type { PoolTicket } from "./threads/pool_memory.ts";
+import type { PoolTicket } from "./threads/pool_layout.ts";
 import type { PoolTask } from "./threads/pool_task.ts";
 import type { Portable } from "./threads/portable.ts";
 import {

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { PoolMessage } from "./messages.ts";
-import type { PoolTicket } from "./pool_memory.ts";
+import type { PoolTicket } from "./pool_layout.ts";
 
 /** Whom a thread tells what. */
 export interface ThreadOwner {

@@ -1,5 +1,5 @@
 import type { Loop } from "../core/context.ts";
-import { Cancelled, NotPortable, OutsideRuntime } from "../core/errors.ts";
+import { Cancelled } from "../core/errors.ts";
 import { type Co, Future } from "../core/future.ts";
 import { fromPromise } from "../interop/promise.ts";
 import { intoFuture, type Spawnable } from "../task/coroutine.ts";
@@ -9,21 +9,12 @@ import { yieldNow } from "../task/yield_now.ts";
 import { race } from "../combine/race.ts";
 import { sleep } from "../time/sleep.ts";
 import { Notify } from "../sync/notify.ts";
-import { cloneFor, type Transfer } from "./crossing.ts";
-import { describeFailure } from "./failure.ts";
+import { askAborted, enterPool } from "./current_pool.ts";
+import { Outcomes } from "./outcomes.ts";
 import type { PoolMessage } from "./messages.ts";
-import {
-  NOBODY,
-  Payload,
-  Phase,
-  type PoolMemory,
-  Rest,
-  Seat,
-  Slot,
-  SlotState,
-} from "./pool_memory.ts";
-import type { PoolTask } from "./pool_task.ts";
-import { importPortable, type Portable } from "./portable.ts";
+import type { PoolMemory } from "./pool_memory.ts";
+import { Payload, Phase, Rest, Seat, Slot, SlotState } from "./pool_layout.ts";
+import { importPortable } from "./portable.ts";
 import { EMPTY } from "./steal_deque.ts";
 import { type Call, Submitter } from "./submitter.ts";
 
@@ -34,42 +25,6 @@ type Send = (message: PoolMessage, items?: readonly Transferable[]) => void;
 const LARGEST_DRAW = 32;
 /** Guests cannot send messages, so while there are any, a worker in its event loop looks itself. */
 const GUEST_LOOK_MS = 2;
-/** An error that fits with no more text than this comes without what else it carries. */
-const ROOM_WITHOUT_DATA = 64;
-
-/** A pool as its own tasks see it. */
-export interface CurrentPool {
-  /** As `run` of `WorkStealingPool`. */
-  run<A extends unknown[], T>(
-    task: Portable<A, T>,
-    ...args: [...args: A] | [...args: A, last: Transfer]
-  ): PoolTask<T>;
-  /** As `runAll` of `WorkStealingPool`. */
-  runAll<A extends unknown[], T>(task: Portable<A, T>, calls: readonly A[]): PoolTask<T[]>;
-}
-
-let current: PoolWorker | undefined;
-let currentSlot = EMPTY;
-
-/**
- * The pool whose worker this thread is: a task can hand more tasks to it. They go into this
- * worker's own queue, from which the others steal.
- *
- * @throws {OutsideRuntime} on a thread that is no pool's worker
- */
-export function currentPool(): CurrentPool {
-  if (current === undefined) throw new OutsideRuntime();
-  const { submitter } = current;
-  return {
-    run: (task, ...args) => submitter.run(task, args),
-    runAll: (task, calls) => submitter.runAll(task, calls),
-  };
-}
-
-/** Whether the end of the task that is running here is wanted. Plain code that takes long asks. */
-export function aborted(): boolean {
-  return current !== undefined && currentSlot !== EMPTY && current.isAborted(currentSlot);
-}
 
 /** A worker of a pool: finds tasks, runs them, rests. */
 export class PoolWorker {
@@ -77,6 +32,7 @@ export class PoolWorker {
   #memory: PoolMemory;
   #seat: number;
   #send: Send;
+  #outcomes: Outcomes;
   #loop: Loop;
   #runs: (Run | undefined)[] = [];
   #bell = new Notify();
@@ -95,8 +51,13 @@ export class PoolWorker {
       abort: (slot, reason) => send({ kind: "abort", slot, reason }),
       busy() {},
     });
+    const giveBack = (slot: number) => this.submitter.giveBack(slot);
+    this.#outcomes = new Outcomes(memory, seat, send, giveBack);
     memory.setSeat(seat, Seat.Begun, 1);
-    current = this;
+    enterPool({
+      run: (task, ...args) => this.submitter.run(task, args),
+      runAll: (task, calls) => this.submitter.runAll(task, calls),
+    });
   }
 
   /** What this thread does, until the pool closes. */
@@ -113,10 +74,6 @@ export class PoolWorker {
         yield* this.#rest();
       }
     }
-  }
-
-  isAborted(slot: number): boolean {
-    return this.#memory.slot(slot, Slot.Abort) !== 0;
   }
 
   /** A message has come, in the event loop. */
@@ -175,7 +132,7 @@ export class PoolWorker {
     memory.setSlot(slot, Slot.Taker, this.#seat);
     if (!memory.moveSlot(slot, SlotState.Queued, SlotState.Running)) {
       memory.setSlot(slot, Slot.Payload, Payload.Cancelled);
-      return this.#deliver(slot);
+      return this.#outcomes.deliver(slot);
     }
     const index = memory.slot(slot, Slot.Run);
     if (this.#runs[index] === undefined) {
@@ -183,7 +140,7 @@ export class PoolWorker {
       try {
         this.#runs[index] = yield* this.#outside(fromPromise(importPortable(key)));
       } catch (error) {
-        return this.#fail(slot, error);
+        return this.#outcomes.fail(slot, error);
       }
     }
     if (memory.slot(slot, Slot.Payload) !== Payload.Posted) {
@@ -198,7 +155,7 @@ export class PoolWorker {
     const run = this.#runs[this.#memory.slot(slot, Slot.Run)]!;
     const values: unknown[] = new Array(calls.length);
     this.#leave();
-    currentSlot = slot;
+    askAborted(() => this.#memory.slot(slot, Slot.Abort) !== 0);
     let done = 0;
     let failure: { error: unknown } | undefined;
     try {
@@ -209,11 +166,11 @@ export class PoolWorker {
     } catch (error) {
       failure = { error };
     }
-    currentSlot = EMPTY;
+    askAborted(undefined);
     this.#enter();
-    if (failure !== undefined) this.#fail(slot, failure.error);
+    if (failure !== undefined) this.#outcomes.fail(slot, failure.error);
     else if (done < calls.length) this.#goOn(slot, run, calls, values, done);
-    else this.#succeed(slot, values);
+    else this.#outcomes.succeed(slot, values);
   }
 
   /** The first call that waits has answered what to wait for; it and the rest become a task. */
@@ -228,57 +185,14 @@ export class PoolWorker {
       onEnd: (ended) => {
         this.#inside(() => {
           this.#alive.delete(slot);
-          if (ended.how === "value") this.#succeed(slot, ended.value as unknown[]);
-          else if (ended.how === "error") this.#fail(slot, ended.error);
-          else this.#fail(slot, new Cancelled(ended.reason));
+          if (ended.how === "value") this.#outcomes.succeed(slot, ended.value as unknown[]);
+          else if (ended.how === "error") this.#outcomes.fail(slot, ended.error);
+          else this.#outcomes.fail(slot, new Cancelled(ended.reason));
         });
         this.#bell.notifyOne();
       },
     };
     this.#alive.set(slot, spawnOn<unknown>(this.#loop, body, onEnd));
-  }
-
-  #succeed(slot: number, values: unknown[]): void {
-    this.#memory.count(this.#seat, Seat.Ran, values.length);
-    if (this.#memory.write(slot, Payload.Values, values)) return this.#deliver(slot);
-    const origin = this.#memory.slot(slot, Slot.Origin);
-    if (origin > this.#memory.maker) {
-      const why = `its ${this.#memory.ticket.payload} bytes are all that a guest can be answered`;
-      return this.#fail(slot, new NotPortable("the result", why));
-    }
-    try {
-      const copies = values.map((value) => cloneFor(value, "the result").copy);
-      this.#send({ kind: "values", slot, values: copies });
-    } catch (error) {
-      this.#fail(slot, error);
-    }
-  }
-
-  #fail(slot: number, error: unknown): void {
-    const record = describeFailure(error);
-    const { payload } = this.#memory.ticket;
-    for (let room = payload >> 1; room > 0; room >>= 1) {
-      const data = room > ROOM_WITHOUT_DATA ? record.data : {};
-      const short = { ...record, data, stack: record.stack.slice(0, room) };
-      short.message = record.message.slice(0, room);
-      if (this.#memory.write(slot, Payload.Failure, short)) break;
-    }
-    this.#deliver(slot);
-  }
-
-  /** Hands a slot with its outcome back to where it came from. */
-  #deliver(slot: number): void {
-    const memory = this.#memory;
-    const origin = memory.slot(slot, Slot.Origin);
-    memory.setSlot(slot, Slot.State, SlotState.Done);
-    if (origin === NOBODY) return this.submitter.giveBack(slot);
-    memory.outcomes[origin].push(slot);
-    if (origin === this.#seat) return this.#bell.notifyOne();
-    if (origin !== memory.maker) {
-      memory.wake(origin, (sleeper) => this.#send({ kind: "ring", seat: sleeper }));
-    } else if (memory.moveSeat(origin, Seat.Bell, 0, 1)) {
-      this.#send({ kind: "ring", seat: origin });
-    }
   }
 
   /**

@@ -3,7 +3,8 @@ import { noopWaker } from "../core/waker.ts";
 import { Context, type Loop } from "../core/context.ts";
 import { Pending } from "../core/poll.ts";
 import type { Transfer } from "./crossing.ts";
-import { GUESTS, NOBODY, PoolMemory, type PoolTicket, Rest, Seat } from "./pool_memory.ts";
+import { PoolMemory } from "./pool_memory.ts";
+import { GUESTS, NOBODY, type PoolTicket, Rest, Seat } from "./pool_layout.ts";
 import type { Portable } from "./portable.ts";
 import { Submitter } from "./submitter.ts";
 

@@ -4,7 +4,8 @@ import type { CancellationToken } from "../cancel/cancellation_token.ts";
 import type { Transfer } from "./crossing.ts";
 import { PoolTask } from "./pool_task.ts";
 import type { Portable } from "./portable.ts";
-import { WorkStealingPool, type WorkStealingPoolOptions } from "./work_stealing_pool.ts";
+import type { WorkStealingPoolOptions } from "./pool_options.ts";
+import { WorkStealingPool } from "./work_stealing_pool.ts";
 
 /** What a runtime's blocking pool may be told. */
 export type BlockingPoolOptions = Pick<WorkStealingPoolOptions, "threads" | "queue" | "grace">;

@@ -20,66 +20,28 @@
  * look at it while nothing else happens.)
  */
 
-import { Timer, type Timers } from "../core/context.ts";
 import { Cancelled, ThreadDied } from "../core/errors.ts";
+import { Aborts } from "./aborts.ts";
+import { KeptCalls } from "./kept_calls.ts";
 import type { PoolMessage } from "./messages.ts";
 import {
-  NOBODY,
-  Phase,
-  PoolMemory,
-  type PoolTicket,
-  Seat,
-  Slot,
-  SlotState,
-} from "./pool_memory.ts";
+  assertWithin,
+  DEFAULT_PAYLOAD,
+  DEFAULT_QUEUE,
+  LEAST_PAYLOAD,
+  MOST_THREADS,
+  processors,
+  type WorkerStatistics,
+  type WorkStealingPoolOptions,
+} from "./pool_options.ts";
+import { PoolMemory } from "./pool_memory.ts";
+import { NOBODY, Phase, type PoolTicket, Seat, Slot, SlotState } from "./pool_layout.ts";
 import type { PoolTask } from "./pool_task.ts";
 import { PoolThread } from "./pool_thread.ts";
 import type { Portable } from "./portable.ts";
 import { EMPTY } from "./steal_deque.ts";
-import { type Call, Submitter } from "./submitter.ts";
+import { Submitter } from "./submitter.ts";
 import type { Transfer } from "./crossing.ts";
-
-export interface WorkStealingPoolOptions {
-  /** How many threads; one for each processor by default. */
-  readonly threads?: number;
-  /** How many tasks can be queued or running; the next power of two counts, 1,024 by default. */
-  readonly queue?: number;
-  /** How many bytes of arguments or result have room in a task; larger ones go by message. */
-  readonly payload?: number;
-  /** How long plain code may ignore an abort, in milliseconds; needs `timers`. */
-  readonly grace?: number;
-  /** The clock by which the grace is measured; without one, an abort ends the thread at once. */
-  readonly timers?: Timers;
-  /** Told of each thread that has died and was replaced. */
-  readonly onThreadDied?: (seat: number, error: unknown) => void;
-}
-
-/** What one worker has done so far. */
-export interface WorkerStatistics {
-  /** Calls that it has run to their end. */
-  readonly ran: number;
-  /** Tasks that it took from another worker. */
-  readonly stolen: number;
-  /** How often it has rested. */
-  readonly parked: number;
-}
-
-interface Kept {
-  readonly calls: readonly Call[];
-  readonly items: readonly Transferable[];
-}
-
-const DEFAULT_QUEUE = 1024;
-const DEFAULT_PAYLOAD = 1024;
-const DEFAULT_GRACE_MS = 1000;
-const MOST_THREADS = 24;
-const LEAST_PAYLOAD = 256;
-
-class Grace extends Timer {
-  constructor(readonly fire: () => void) {
-    super();
-  }
-}
 
 /**
  * Threads that run portable tasks, and steal them from each other.
@@ -107,12 +69,10 @@ export class WorkStealingPool {
   readonly #options: WorkStealingPoolOptions;
   readonly #submitter: Submitter;
   readonly #threads: (PoolThread | undefined)[];
-  /** Calls that a worker may ask for, and the seats that have asked too early. */
-  readonly #kept = new Map<number, Kept>();
-  readonly #asked = new Map<number, number>();
-  /** Why a running task's end was wanted. */
-  readonly #reasons = new Map<number, string>();
-  readonly #graces = new Map<number, Grace>();
+  readonly #kept = new KeptCalls((seat, message) => {
+    this.#threads[seat]?.send(message, message.items);
+  });
+  readonly #aborts: Aborts;
   #idle: (() => void) | undefined;
   #ended = Promise.withResolvers<void>();
   #closing: Promise<void> | undefined;
@@ -132,10 +92,11 @@ export class WorkStealingPool {
         while (!memory.injector.push(slot));
       },
       ring: (seat) => this.#threads[seat]?.send({ kind: "ring", seat }),
-      keep: (slot, calls, items) => this.#kept.set(slot, { calls, items }),
-      abort: (slot, reason) => this.#abort(slot, reason),
+      keep: (slot, calls, items) => this.#kept.keep({ kind: "calls", slot, calls, items }),
+      abort: (slot, reason) => this.#aborts.want(slot, reason),
       busy: (busy) => this.#setBusy(busy),
     });
+    this.#aborts = new Aborts(memory, options, (seat) => this.#threads[seat]);
     this.#threads = [];
     for (let seat = 0; seat < threads; seat++) this.#threads.push(this.#start(seat));
   }
@@ -234,26 +195,14 @@ export class WorkStealingPool {
         this.#memory.setSeat(message.seat, Seat.Bell, 0);
         return this.#collect();
       case "ask":
-        if (this.#kept.has(message.slot)) return this.#sendKept(message.slot, seat);
-        this.#asked.set(message.slot, seat);
-        return;
-      case "calls": {
-        this.#kept.set(message.slot, message);
-        const asker = this.#asked.get(message.slot);
-        this.#asked.delete(message.slot);
-        return asker === undefined ? undefined : this.#sendKept(message.slot, asker);
-      }
+        return this.#kept.ask(message.slot, seat);
+      case "calls":
+        return this.#kept.keep(message);
       case "values":
         return this.#passOn(message.slot, message);
       case "abort":
-        return this.#abort(message.slot, message.reason);
+        return this.#aborts.want(message.slot, message.reason);
     }
-  }
-
-  #sendKept(slot: number, seat: number): void {
-    const { calls, items } = this.#kept.get(slot)!;
-    this.#kept.delete(slot);
-    this.#threads[seat]?.send({ kind: "calls", slot, calls, items }, items);
   }
 
   /** An outcome by message, for whoever handed the task in. */
@@ -269,39 +218,10 @@ export class WorkStealingPool {
     }
   }
 
-  /** A running task's end is wanted: a coroutine is told, plain code gets the grace. */
-  #abort(slot: number, reason: string): void {
-    this.#reasons.set(slot, reason);
-    const seat = this.#memory.slot(slot, Slot.Taker);
-    this.#threads[seat]?.send({ kind: "abort", slot, reason });
-    const { timers, grace = DEFAULT_GRACE_MS } = this.#options;
-    if (timers === undefined) return this.#endThread(slot, seat);
-    const timer = new Grace(() => this.#endThread(slot, seat));
-    this.#graces.set(slot, timer);
-    timers.set(timer, timers.read() + grace);
-  }
-
   /** Takes outcomes; an aborted task among them needs its grace no more. */
   #collect(): void {
     this.#submitter.collect();
-    for (const [slot, timer] of this.#graces) {
-      if (this.#memory.slot(slot, Slot.State) === SlotState.Running) continue;
-      this.#options.timers?.cancel(timer);
-      this.#graces.delete(slot);
-    }
-  }
-
-  /** Ends the thread that still runs an aborted task, unless it comes out of it at the last moment. */
-  #endThread(slot: number, seat: number): void {
-    const memory = this.#memory;
-    const isRunning = () =>
-      memory.slot(slot, Slot.State) === SlotState.Running &&
-      memory.slot(slot, Slot.Taker) === seat && memory.slot(slot, Slot.Abort) === 1;
-    while (isRunning()) {
-      if (!memory.moveSeat(seat, Seat.Phase, Phase.User, Phase.Doomed)) continue;
-      this.#threads[seat]?.terminate();
-      return;
-    }
+    this.#aborts.forgetEnded();
   }
 
   /** A thread has ended. Unless all are to, its tasks are lost and another one takes its seat. */
@@ -339,17 +259,10 @@ export class WorkStealingPool {
       if (memory.slot(slot, Slot.Taker) !== seat) continue;
       if (memory.slot(slot, Slot.State) !== SlotState.Running) continue;
       const error = memory.slot(slot, Slot.Abort) === 1
-        ? new Cancelled(this.#ignored(slot))
+        ? new Cancelled(this.#aborts.reasonFor(slot))
         : new ThreadDied(`worker ${seat}`, why, { cause });
       this.#submitter.end(slot, { error });
     }
-  }
-
-  #ignored(slot: number): string {
-    const { grace = DEFAULT_GRACE_MS, timers } = this.#options;
-    const after = timers === undefined ? "at once" : `${grace} ms later`;
-    const reason = this.#reasons.get(slot) ?? "by its handle";
-    return `${reason}; its code did not heed that, and its thread was ended ${after}`;
   }
 
   /** What a dead thread had queued goes to the others; what it waited for, to nobody. */
@@ -364,13 +277,4 @@ export class WorkStealingPool {
     memory.setSeat(seat, Seat.Phase, Phase.Own);
     memory.setSeat(seat, Seat.Rest, 0);
   }
-}
-
-function processors(): number {
-  return Math.min(Math.max(navigator.hardwareConcurrency, 1), MOST_THREADS);
-}
-
-function assertWithin(what: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new RangeError(`Expected ${what} from ${least} to ${most}, got ${value}`);
 }

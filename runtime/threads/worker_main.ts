@@ -9,7 +9,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { currentLoop } from "../core/context.ts";
 import { Runtime } from "../runtime.ts";
 import type { PoolMessage } from "./messages.ts";
-import { PoolMemory, type PoolTicket } from "./pool_memory.ts";
+import { PoolMemory } from "./pool_memory.ts";
+import type { PoolTicket } from "./pool_layout.ts";
 import { PoolWorker } from "./pool_worker.ts";
 
 const { ticket, seat }: { ticket: PoolTicket; seat: number } = workerData;
