@@ -1,3 +1,4 @@
+import type { FailureRecord } from "./failure.ts";
 import type { Call } from "./submitter.ts";
 
 /** What the threads of a pool say to each other besides what stands in their shared memory. */
@@ -16,4 +17,6 @@ export type PoolMessage =
   /** An outcome that had no room in its slot. */
   | { readonly kind: "values"; readonly slot: number; readonly values: unknown[] }
   /** The end of this task is wanted. */
-  | { readonly kind: "abort"; readonly slot: number; readonly reason: string };
+  | { readonly kind: "abort"; readonly slot: number; readonly reason: string }
+  /** An error that nobody caught ends this thread. */
+  | { readonly kind: "dying"; readonly failure: FailureRecord };

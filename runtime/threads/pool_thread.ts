@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { reviveFailure } from "./failure.ts";
 import type { PoolMessage } from "./messages.ts";
 import type { PoolTicket } from "./pool_layout.ts";
 
@@ -24,8 +25,11 @@ export class PoolThread {
       workerData: { ticket, seat },
     });
     this.#worker.unref();
-    this.#worker.on("message", (message: PoolMessage) => owner.receive(message));
-    this.#worker.on("error", (error: unknown) => this.#error = error);
+    this.#worker.on("message", (message: PoolMessage) => {
+      if (message.kind === "dying") this.#error = reviveFailure(message.failure);
+      else owner.receive(message);
+    });
+    this.#worker.on("error", (error: unknown) => this.#error ??= error);
     this.#worker.on("exit", () => owner.ended(this.#error));
   }
 

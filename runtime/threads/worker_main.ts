@@ -8,6 +8,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { currentLoop } from "../core/context.ts";
 import { Runtime } from "../runtime.ts";
+import { describeFailure } from "./failure.ts";
 import type { PoolMessage } from "./messages.ts";
 import { PoolMemory } from "./pool_memory.ts";
 import type { PoolTicket } from "./pool_layout.ts";
@@ -15,6 +16,13 @@ import { PoolWorker } from "./pool_worker.ts";
 
 const { ticket, seat }: { ticket: PoolTicket; seat: number } = workerData;
 const port = parentPort!;
+
+/** Deno 2.6 does not tell the other side what a thread has died of. */
+const tell = (error: unknown) =>
+  port.postMessage({ kind: "dying", failure: describeFailure(error) } satisfies PoolMessage);
+addEventListener("error", ({ error }) => tell(error));
+addEventListener("unhandledrejection", ({ reason }) => tell(reason));
+
 const runtime = Runtime.builder().enableAll().threadName(`pool-${seat}`).build();
 
 await runtime.blockOn(function* () {
