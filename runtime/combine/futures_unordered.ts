@@ -35,10 +35,11 @@ class Child<T> implements Context {
  *
  * @example
  * ```ts
- * import { blockOn, End, FuturesUnordered, sleep } from "wakeful/runtime";
+ * import { blockOn, End, FuturesUnordered, pause, sleep } from "wakeful/runtime";
  * import { assertEquals } from "@std/assert";
  *
  * const order = await blockOn(function* () {
+ *   pause(); // time is what the deadlines say
  *   using naps = new FuturesUnordered<number>();
  *   for (const milliseconds of [20, 1, 10]) {
  *     naps.push(function* () {

@@ -21,10 +21,11 @@ export type Finished<T> = Ended<T> & { readonly name: string };
  *
  * @example
  * ```ts
- * import { blockOn, End, JoinSet, sleep } from "wakeful/runtime";
+ * import { blockOn, End, JoinSet, pause, sleep } from "wakeful/runtime";
  * import { assertEquals } from "@std/assert";
  *
  * const order = await blockOn(function* () {
+ *   pause(); // time is what the deadlines say
  *   using set = new JoinSet<number>();
  *   for (const milliseconds of [20, 1, 10]) {
  *     set.spawn(function* () {

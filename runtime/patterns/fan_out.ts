@@ -182,10 +182,11 @@ function* attempt<I, O>(
  *
  * @example Two at once, results as they come
  * ```ts
- * import { blockOn, fanOut, sleep } from "wakeful/runtime";
+ * import { blockOn, fanOut, pause, sleep } from "wakeful/runtime";
  * import { assertEquals } from "@std/assert";
  *
  * const order = await blockOn(function* () {
+ *   pause(); // time is what the deadlines say
  *   using naps = fanOut([30, 1, 10], function* (milliseconds) {
  *     yield* sleep(milliseconds);
  *     return milliseconds;
