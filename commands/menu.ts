@@ -3,17 +3,18 @@ import { type Menu, pick, renderMenu } from "./cli/menu.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import type { Tool } from "./cli/tool.ts";
 import { versionLine } from "./cli/version.ts";
+import { chatServer } from "./chat-server/tool.ts";
 import { echoServer } from "./echo-server/tool.ts";
 
 /** Those that can be run. The others are listed, and say that they are not there yet. */
-const TOOLS: readonly Tool[] = [echoServer];
+const TOOLS: readonly Tool[] = [echoServer, chatServer];
 
 const MENU = {
   name: "wakeful",
   purpose: "network tools on an async runtime written from nothing",
   commands: {
     "echo-server": echoServer.purpose,
-    "chat-server": "rooms, names and private messages for nc and telnet",
+    "chat-server": chatServer.purpose,
     "load-tester": "measures how an HTTP server answers under load",
     "job-queue": "runs jobs at least once, and remembers them over a crash",
   },

@@ -29,7 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["net"],
   ["net/mod.ts"],
   ["commands/cli"],
-  ["commands/echo-server"],
+  ["commands/chat-server", "commands/echo-server"],
   ["commands/menu.ts"],
   ["main.ts"],
 ];

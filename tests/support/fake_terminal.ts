@@ -1,4 +1,4 @@
-import type { Terminal } from "../../commands/cli/terminal.ts";
+import type { Terminal, TextFile } from "../../commands/cli/terminal.ts";
 
 /** Thrown in the place of ending the process. */
 export class Exited extends Error {
@@ -12,6 +12,8 @@ export class FakeTerminal implements Terminal {
   readonly stdout: string[] = [];
   readonly stderr: string[] = [];
   readonly exits: number[] = [];
+  /** What was added to files, by path. */
+  readonly files = new Map<string, string>();
   interactive = false;
   #variables: Record<string, string>;
   #watchers: { pattern: RegExp; found: (match: RegExpExecArray) => void }[] = [];
@@ -30,6 +32,12 @@ export class FakeTerminal implements Terminal {
 
   /** Bound, because it is handed on by itself. */
   readonly variable = (name: string): string | undefined => this.#variables[name];
+
+  append(path: string): TextFile {
+    const add = (text: string) => void this.files.set(path, (this.files.get(path) ?? "") + text);
+    add("");
+    return { write: add, close() {} };
+  }
 
   exit(code: number): never {
     this.exits.push(code);

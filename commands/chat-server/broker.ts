@@ -1,0 +1,166 @@
+import {
+  type Co,
+  mpsc,
+  now,
+  race,
+  type Receiver,
+  type Sender,
+  sleep,
+  sleepUntil,
+  yieldNow,
+} from "../../runtime/mod.ts";
+import { Chat } from "./chat.ts";
+import type { ClientId } from "./client_id.ts";
+import type { ChatEvent, Effect } from "./event.ts";
+import type { ChatRules } from "./hall.ts";
+import type { Put } from "./inbox.ts";
+import type { Journal } from "./journal.ts";
+import type { Ledger } from "./ledger.ts";
+import { type Parcel, parcel } from "./parcel.ts";
+import { counted, notice, span } from "./wording.ts";
+
+/** Somebody who can be told something. */
+export interface Recipient {
+  /** As an inbox's `put`. */
+  tell(parcel: Parcel): Put;
+  dismiss(last?: Parcel): void;
+}
+
+/** What the broker works with. */
+export interface BrokerParts {
+  readonly rules: ChatRules;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  /** An operator wants the server to end. */
+  onShutdown(delay: number, reason: string): void;
+}
+
+/** How many events may wait for the broker; who has another one waits as well. */
+const MOST_WAITING = 1_024;
+/**
+ * How many events are handled before the clients have their turn: few enough for what they were
+ * told to fit into their inboxes, many enough to go out in one write.
+ */
+const BATCH = 64;
+/** How long those may catch up who read, but not as fast as the others write. */
+const PAUSE_MS = 1;
+
+/** Owns the chat: one task hears all events and tells everyone, in one order. */
+export class Broker {
+  readonly #chat: Chat;
+  readonly #parts: BrokerParts;
+  readonly #sender: Sender<ChatEvent>;
+  readonly #receiver: Receiver<ChatEvent>;
+  #recipients = new Map<ClientId, Recipient>();
+  #overflowed = new Set<ClientId>();
+  #isTight = false;
+  #startedAt = 0;
+  #messages = 0;
+
+  constructor(parts: BrokerParts) {
+    this.#parts = parts;
+    this.#chat = new Chat(parts.rules);
+    [this.#sender, this.#receiver] = mpsc<ChatEvent>(MOST_WAITING);
+  }
+
+  /** Where events go. */
+  get events(): Sender<ChatEvent> {
+    return this.#sender;
+  }
+
+  /** How many people there are, how many rooms, and how many messages there were. */
+  get figures(): { people: number; rooms: number; messages: number } {
+    const { hall } = this.#chat;
+    return { people: hall.size, rooms: hall.rooms.size, messages: this.#messages };
+  }
+
+  /** Tells `recipient` from now on what is meant for `id`. */
+  attach(id: ClientId, recipient: Recipient): void {
+    this.#recipients.set(id, recipient);
+  }
+
+  detach(id: ClientId): void {
+    this.#recipients.delete(id);
+  }
+
+  /** Handles events for ever. */
+  *run(): Co<never> {
+    this.#startedAt = now();
+    const batch: ChatEvent[] = [];
+    for (;;) {
+      batch.length = 0;
+      yield* this.#next(batch);
+      const at = now();
+      this.#apply(this.#chat.tick(at));
+      for (const event of batch) {
+        this.#handle(event, at);
+        if (this.#isTight) yield* this.#pause();
+      }
+      this.#parts.journal.flush();
+      yield* yieldNow();
+    }
+  }
+
+  /** Waits for events, or for what the chat has to tell without one. */
+  *#next(batch: ChatEvent[]): Co<void> {
+    const received = this.#receiver.recvMany(batch, BATCH);
+    const { dueAt } = this.#chat;
+    if (dueAt === undefined) yield* received;
+    else yield* race<unknown>(received, sleepUntil(dueAt));
+  }
+
+  *#pause(): Co<void> {
+    yield* sleep(PAUSE_MS);
+    this.#isTight = false;
+  }
+
+  #handle(event: ChatEvent, at: number): void {
+    this.#apply(this.#chat.handle(event, at));
+    for (const id of this.#overflowed) {
+      this.#overflowed.delete(id);
+      this.#apply(this.#chat.handle({ kind: "leave", id, why: "slow" }, at));
+    }
+  }
+
+  #apply(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.kind) {
+      case "tell":
+        return this.#tell(effect.to, parcel(effect.lines), effect.except);
+      case "dismiss": {
+        const last = effect.last === undefined ? undefined : parcel([effect.last]);
+        return this.#recipients.get(effect.id)?.dismiss(last);
+      }
+      case "record":
+        if (effect.event === "message") this.#messages++;
+        return this.#parts.journal.record(effect.event, effect.fields);
+      case "shutdown":
+        return this.#parts.onShutdown(effect.delay, effect.reason);
+      case "statistics":
+        return this.#tell([effect.id], parcel(this.#statistics()), undefined);
+    }
+  }
+
+  #tell(to: readonly ClientId[], parcel: Parcel, except: ClientId | undefined): void {
+    const disconnect = this.#parts.rules.slowReader === "disconnect";
+    for (const id of to) {
+      if (id === except) continue;
+      const put = this.#recipients.get(id)?.tell(parcel);
+      if (put === "tight") this.#isTight = true;
+      else if (put === "dropped" && disconnect) this.#overflowed.add(id);
+    }
+  }
+
+  #statistics(): string[] {
+    const { people, rooms, messages } = this.figures;
+    const { told, delivered, dropped, gone } = this.#parts.ledger;
+    return [
+      `up for ${span(now() - this.#startedAt)}, ${people} connected, ${counted(rooms, "room")}`,
+      `${counted(messages, "message")}; of ${counted(told, "line")} told ${delivered} delivered, ` +
+      `${dropped} dropped, ${gone} to people who had gone`,
+    ].map(notice);
+  }
+}

@@ -1,0 +1,234 @@
+import { Bans } from "./bans.ts";
+import type { ClientId } from "./client_id.ts";
+import type { Pace } from "./flood_budget.ts";
+import type { Effect, RecordFields, Why } from "./event.ts";
+import { NameBook } from "./name_book.ts";
+import { newPerson, type Person } from "./person.ts";
+import type { CrowdNotice } from "./crowd_notices.ts";
+import { type Room, Rooms } from "./room.ts";
+import { counted, crowdNotice, notice } from "./wording.ts";
+
+/** What the chat has to know of how it was started. */
+export interface ChatRules {
+  readonly pace: Pace;
+  readonly maxLine: number;
+  readonly inbox: number;
+  readonly slowReader: "drop" | "disconnect";
+  readonly idleTimeout: number;
+  readonly operatorToken: string | undefined;
+  /** Whether the log may hold what people say. */
+  readonly logText: boolean;
+}
+
+/** Why somebody is gone, in the words of the log. */
+export type Departure = Why | "quit" | "kicked" | "banned" | "no operator";
+
+/**
+ * Everybody and every room, and what has to be done about them.
+ *
+ * Plain state: whoever changes it leaves the effects here, and the broker takes them.
+ */
+export class Hall {
+  readonly rooms = new Rooms();
+  readonly names = new NameBook();
+  readonly bans = new Bans();
+  readonly rules: ChatRules;
+  now = 0;
+  /** The last words to everybody, once the end has come. */
+  closed: string | undefined;
+  #people = new Map<ClientId, Person>();
+  #effects: Effect[] = [];
+  /** Rooms in which comings and goings are gathered. */
+  #crowded = new Set<Room>();
+  #lastGuest = 0;
+
+  constructor(rules: ChatRules) {
+    this.rules = rules;
+  }
+
+  get size(): number {
+    return this.#people.size;
+  }
+
+  get people(): Iterable<Person> {
+    return this.#people.values();
+  }
+
+  find(id: ClientId): Person | undefined {
+    return this.#people.get(id);
+  }
+
+  /** What has to be done, in this order. */
+  takeEffects(): Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  add(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  /** Tells one person. */
+  tell(person: Person, ...lines: string[]): void {
+    this.add({ kind: "tell", to: [person.id], lines });
+  }
+
+  /** Tells one person what the server has to say. */
+  notify(person: Person, ...texts: string[]): void {
+    this.tell(person, ...texts.map(notice));
+  }
+
+  tellRoom(room: Room, line: string, except?: ClientId): void {
+    if (room.size > 0) this.add({ kind: "tell", to: room.ids, except, lines: [line] });
+  }
+
+  /** Tells everyone else in the room what somebody says, except those who ignore them. */
+  broadcast(person: Person, line: string): void {
+    this.#presentFirst(person);
+    const { room, ignoredBy, id } = person;
+    room.history.add(line);
+    if (room.size < 2) return;
+    const to = ignoredBy.size === 0 ? room.ids : room.ids.filter((to) => !ignoredBy.has(to));
+    this.add({ kind: "tell", to, except: id, lines: [line] });
+  }
+
+  /** Tells the room about somebody in it. */
+  tellAround(person: Person, text: string, except?: ClientId): void {
+    this.#presentFirst(person);
+    this.tellRoom(person.room, notice(text), except);
+  }
+
+  tellAll(text: string): void {
+    for (const room of this.rooms.all) this.tellRoom(room, notice(text));
+  }
+
+  record(event: string, person: Person | undefined, fields: RecordFields = {}): void {
+    const who = person && { client: person.id, name: person.name };
+    this.add({ kind: "record", event, fields: { ...who, ...fields } });
+  }
+
+  /** Somebody has connected: they get a name and stand in the lobby. */
+  arrive(id: ClientId, address: string): void {
+    const person = newPerson({ id, address, since: this.now }, "", this.rooms.lobby);
+    this.names.take(person, this.#freeName());
+    this.#people.set(id, person);
+    this.record("connected", person, { address });
+    const others = "/nick NAME changes that, /help lists the commands";
+    this.notify(person, `welcome to the chat: you are ${person.name}; ${others}`);
+    this.#enter(person, this.rooms.lobby);
+  }
+
+  /** Somebody gets another name, which is free. */
+  rename(person: Person, name: string): void {
+    const before = person.name;
+    this.tellAround(person, `${before} is now ${name}`);
+    this.names.release(person);
+    this.names.take(person, name);
+  }
+
+  /** Somebody goes to the room of that name. */
+  move(person: Person, name: string): void {
+    const from = person.room.name;
+    this.#exit(person, `left for ${name}`);
+    this.#enter(person, this.rooms.open(name));
+    this.record("moved", person, { from, room: person.room.name });
+  }
+
+  /** Nothing is to be told to a connection any more, after `last`. */
+  refuse(id: ClientId, last?: string): void {
+    this.add({ kind: "dismiss", id, last: last && notice(last) });
+  }
+
+  /**
+   * Somebody is gone. The room hears `how` they left, where there is more to say than that; `last`
+   * is what they hear themselves.
+   */
+  remove(person: Person, why: Departure, how = "", last?: string): void {
+    this.#forget(person);
+    this.#exit(person, how === "" ? "left" : `left (${how})`);
+    this.record("disconnected", person, { why });
+    this.refuse(person.id, last);
+  }
+
+  /** The end: everybody is told, and nobody is left to hear of the others. */
+  close(text: string): void {
+    this.closed = text;
+    for (const person of this.#people.values()) {
+      this.#forget(person);
+      person.room.remove(person.id);
+      this.record("disconnected", person, { why: "closed" });
+      this.refuse(person.id, text);
+    }
+    this.#crowded.clear();
+  }
+
+  /** When `tick` has something to tell. */
+  get dueAt(): number | undefined {
+    let earliest: number | undefined;
+    for (const { crowd } of this.#crowded) {
+      earliest = Math.min(earliest ?? Infinity, crowd.dueAt ?? Infinity);
+    }
+    return earliest;
+  }
+
+  /** Tells what has been gathered long enough. */
+  tick(): void {
+    for (const room of this.#crowded) {
+      const { dueAt } = room.crowd;
+      if (dueAt === undefined) this.#crowded.delete(room);
+      else if (dueAt <= this.now) this.#tellCrowd(room);
+    }
+  }
+
+  #enter(person: Person, room: Room): void {
+    person.room = room;
+    room.add(person.id);
+    this.#tellNotices(room, room.crowd.add(person.name, "joined", this.now), person.id);
+    const others = room.size - 1;
+    const company = others === 0 ? "nobody else is here" : `${counted(others, "other")} here`;
+    this.notify(person, `you are in ${room.name}: ${company}`);
+    if (room.topic !== undefined) this.notify(person, `topic: ${room.topic}`);
+  }
+
+  #exit(person: Person, what: string): void {
+    const { room } = person;
+    room.remove(person.id);
+    this.#tellNotices(room, room.crowd.add(person.name, what, this.now));
+    if (room.size > 0) return;
+    this.rooms.closeIfEmpty(room);
+    this.#tellNotices(room, room.crowd.flush(this.now)); // to nobody
+  }
+
+  #forget(person: Person): void {
+    this.#people.delete(person.id);
+    this.names.release(person);
+    for (const id of person.ignores) this.find(id)?.ignoredBy.delete(person.id);
+    for (const id of person.ignoredBy) this.find(id)?.ignores.delete(person.id);
+  }
+
+  /** Nobody does anything before the room was told that they are there. */
+  #presentFirst({ room, name }: Person): void {
+    if (room.crowd.mentions(name)) this.#tellCrowd(room);
+  }
+
+  #tellCrowd(room: Room): void {
+    this.#tellNotices(room, room.crowd.flush(this.now));
+  }
+
+  #tellNotices(room: Room, notices: readonly CrowdNotice[], newcomer?: ClientId): void {
+    for (const notice of notices) {
+      // One who came alone knows it.
+      this.tellRoom(room, crowdNotice(notice), notice.names.length === 1 ? newcomer : undefined);
+    }
+    if (room.crowd.dueAt === undefined) this.#crowded.delete(room);
+    else this.#crowded.add(room);
+  }
+
+  #freeName(): string {
+    for (;;) {
+      const name = `user-${++this.#lastGuest}`;
+      if (this.names.rival(name) === undefined) return name;
+    }
+  }
+}

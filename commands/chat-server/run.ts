@@ -1,0 +1,89 @@
+import {
+  type Co,
+  IoError,
+  type JoinHandle,
+  race,
+  showAddress,
+  Signal,
+  spawn,
+} from "../../runtime/mod.ts";
+import { type Listener, type Stream, TcpListener, UnixListener } from "../../net/mod.ts";
+import { EXIT_OK, RuntimeFailure } from "../cli/errors.ts";
+import { interrupted } from "../cli/interrupt.ts";
+import type { Surroundings } from "../cli/tool.ts";
+import type { ChatOptions } from "./command.ts";
+import { Journal } from "./journal.ts";
+import { ChatServer } from "./server.ts";
+
+/** `chat-server run`: listens, serves until a signal or an operator ends it, drains. */
+export function* run(options: ChatOptions, around: Surroundings): Co<number> {
+  const { terminal, log } = around;
+  using journal = openJournal(options, around);
+  using listener = yield* listen(options);
+  const server = new ChatServer(options, log, journal);
+  using _running = server.start();
+  using _rotating = options.log === undefined ? undefined : reopenAtHangup(journal);
+  const signalled = interrupted(terminal); // before anybody can know that there is a server
+  terminal.out(`listening on ${showAddress(listener.localAddr)}`);
+  const why = yield* race<string>(server.serve(listener), signalled, server.ordered());
+  const again = why.startsWith("SIG") ? "; once more to end at once" : "";
+  log.info(`${why}: shutting down${again}`);
+  listener.close();
+  yield* server.drain(why);
+  return EXIT_OK;
+}
+
+function openJournal({ log: path }: ChatOptions, { terminal, log }: Surroundings): Journal {
+  if (path === undefined) return new Journal();
+  try {
+    return new Journal({
+      open: () => terminal.append(path),
+      wall: () => log.tracer.clock.wall(),
+      onError: (error) => log.error(`cannot write ${path}: ${messageOf(error)}`),
+    });
+  } catch (error) {
+    const message = `cannot open ${path}: ${messageOf(error)}; choose another file with --log`;
+    throw new RuntimeFailure(message, { cause: error });
+  }
+}
+
+/** Lets the log be rotated: SIGHUP opens the file again. */
+function reopenAtHangup(journal: Journal): Disposable {
+  const hangup = new Signal("SIGHUP");
+  const task: JoinHandle<never> = spawn(function* () {
+    for (;;) {
+      yield* hangup.receive();
+      journal.reopen();
+    }
+  }, { name: "log rotation" });
+  return {
+    [Symbol.dispose]: () => {
+      task.abort();
+      hangup.close();
+    },
+  };
+}
+
+function* listen(options: ChatOptions): Co<Listener<Stream>> {
+  const { unix, host, port } = options;
+  try {
+    return yield* unix === undefined ? TcpListener.bind({ host, port }) : UnixListener.bind(unix);
+  } catch (error) {
+    if (error instanceof IoError) {
+      throw new RuntimeFailure(explain(error, options), { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** The error, and what to do about it where that is known. */
+function explain({ kind, message }: IoError, { unix }: ChatOptions): string {
+  if (kind !== "address-in-use") return `cannot ${message}`;
+  return unix === undefined
+    ? `cannot ${message}; choose another with --port or --host, or a free one with --port 0`
+    : `cannot ${message}; choose another path with --unix`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
