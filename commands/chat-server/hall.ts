@@ -184,7 +184,7 @@ export class Hall {
   #enter(person: Person, room: Room): void {
     person.room = room;
     room.add(person.id);
-    this.#tellNotices(room, room.crowd.add(person.name, "joined", this.now), person.id);
+    this.#tellNotices(room, room.crowd.add(person.name, "joined", this.now));
     const others = room.size - 1;
     const company = others === 0 ? "nobody else is here" : `${counted(others, "other")} here`;
     this.notify(person, `you are in ${room.name}: ${company}`);
@@ -216,10 +216,12 @@ export class Hall {
     this.#tellNotices(room, room.crowd.flush(this.now));
   }
 
-  #tellNotices(room: Room, notices: readonly CrowdNotice[], newcomer?: ClientId): void {
+  #tellNotices(room: Room, notices: readonly CrowdNotice[]): void {
     for (const notice of notices) {
+      const { names: [name, another] } = notice;
       // One who came alone knows it.
-      this.tellRoom(room, crowdNotice(notice), notice.names.length === 1 ? newcomer : undefined);
+      const newcomer = another === undefined ? this.names.find(name) : undefined;
+      this.tellRoom(room, crowdNotice(notice), newcomer?.id);
     }
     if (room.crowd.dueAt === undefined) this.#crowded.delete(room);
     else this.#crowded.add(room);
