@@ -17,7 +17,7 @@ const nasty = fc.array(
       .map((bytes) => new Uint8Array(bytes)),
     fc.integer({ min: 50, max: 80 }).map((length) => new Uint8Array(length).fill(0x61)),
   ),
-  { maxLength: 40 },
+  { maxLength: 40, size: "max" },
 ).map((parts) => new Uint8Array(parts.flatMap((part) => [...part])));
 
 function linesOf(bytes: Uint8Array, cuts: readonly number[]): Heard[] {

@@ -31,12 +31,17 @@ export class Spoken {
   /** Somebody connects; with a name, they take it. What was said about it is passed over. */
   arrive(name?: string, address = "10.0.0.1"): number {
     const id = ++this.#lastId;
-    this.#read.set(id, []);
-    this.happen({ kind: "arrive", id, address });
+    this.connect(id, address);
     if (name !== undefined) this.type(id, `/nick ${name}`);
     this.wait(1_000);
     this.forget();
     return id;
+  }
+
+  /** A connection of that number is made, and nothing else happens. */
+  connect(id: number, address = "10.0.0.1"): void {
+    this.#read.set(id, []);
+    this.happen({ kind: "arrive", id, address });
   }
 
   /** Somebody types lines. */
