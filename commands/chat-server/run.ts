@@ -30,6 +30,7 @@ export function* run(options: ChatOptions, around: Surroundings): Co<number> {
   log.info(`${why}: shutting down${again}`);
   listener.close();
   yield* server.drain(why);
+  log.info("what became of all lines", { ...server.ledger });
   return EXIT_OK;
 }
 
