@@ -161,6 +161,11 @@ export class Netcat {
     await this.#writer.write(new TextEncoder().encode(text));
   }
 
+  /** Bytes that nobody can type. */
+  async send(bytes: readonly number[]): Promise<void> {
+    await this.#writer.write(new Uint8Array(bytes));
+  }
+
   /** Reads until `text` has been seen, or the server has closed. */
   async see(text: string): Promise<string> {
     while (!this.#seen.includes(text)) {

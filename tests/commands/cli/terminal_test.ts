@@ -1,6 +1,7 @@
 import { processTerminal } from "../../../commands/cli/terminal.ts";
 import { assertEquals } from "../../support/assert.ts";
 import { stubbed } from "../../support/stub.ts";
+import { tempDir } from "../../support/temp_dir.ts";
 import { runDeno } from "../../support/child_process.ts";
 
 Deno.test("processTerminal: results go to stdout, talk to stderr, and exit ends the process", async () => {
@@ -18,4 +19,15 @@ Deno.test("processTerminal: a variable that may not be read counts as unset", as
 Deno.test("processTerminal: a variable may be read where that is allowed", () => {
   using _get = stubbed(Deno.env, "get", (name: string) => `value of ${name}`);
   assertEquals(processTerminal.variable("WAKEFUL_LOG"), "value of WAKEFUL_LOG");
+});
+
+Deno.test("processTerminal: a file that is appended to keeps what is in it", async () => {
+  using folder = tempDir();
+  const path = folder.path("log");
+  for (const line of ["one\n", "two\n"]) {
+    const file = processTerminal.append(path);
+    file.write(line);
+    file.close();
+  }
+  assertEquals(await Deno.readTextFile(path), "one\ntwo\n");
 });
