@@ -175,16 +175,14 @@ export class Hall {
   /** Tells what has been gathered long enough. */
   tick(): void {
     for (const room of this.#crowded) {
-      const { dueAt } = room.crowd;
-      if (dueAt === undefined) this.#crowded.delete(room);
-      else if (dueAt <= this.now) this.#tellCrowd(room);
+      this.#tellNotices(room, room.crowd.due(room.size, this.now));
     }
   }
 
   #enter(person: Person, room: Room): void {
     person.room = room;
     room.add(person.id);
-    this.#tellNotices(room, room.crowd.add(person.name, "joined", this.now));
+    this.#tellNotices(room, room.crowd.add(person.name, "joined", room.size, this.now));
     const others = room.size - 1;
     const company = others === 0 ? "nobody else is here" : `${counted(others, "other")} here`;
     this.notify(person, `you are in ${room.name}: ${company}`);
@@ -194,10 +192,10 @@ export class Hall {
   #exit(person: Person, what: string): void {
     const { room } = person;
     room.remove(person.id);
-    this.#tellNotices(room, room.crowd.add(person.name, what, this.now));
+    this.#tellNotices(room, room.crowd.add(person.name, what, room.size, this.now));
     if (room.size > 0) return;
     this.rooms.closeIfEmpty(room);
-    this.#tellNotices(room, room.crowd.flush(this.now)); // to nobody
+    this.#tellNotices(room, room.crowd.flush()); // to nobody
   }
 
   #forget(person: Person): void {
@@ -209,11 +207,7 @@ export class Hall {
 
   /** Nobody does anything before the room was told that they are there. */
   #presentFirst({ room, name }: Person): void {
-    if (room.crowd.mentions(name)) this.#tellCrowd(room);
-  }
-
-  #tellCrowd(room: Room): void {
-    this.#tellNotices(room, room.crowd.flush(this.now));
+    if (room.crowd.mentions(name)) this.#tellNotices(room, room.crowd.flush());
   }
 
   #tellNotices(room: Room, notices: readonly CrowdNotice[]): void {

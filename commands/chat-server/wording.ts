@@ -9,6 +9,7 @@ const MS_PER_SECOND = 1_000;
 const SECONDS_PER_MINUTE = 60;
 const MINUTES_PER_HOUR = 60;
 const HOURS_PER_DAY = 24;
+const MOST_NAMED = 100;
 
 /** What the server itself says. */
 export const notice = (text: string): string => `-- ${text}`;
@@ -30,8 +31,13 @@ export function listed(names: readonly string[]): string {
     : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 }
 
+/** Of a crowd that nobody would read through, the first, and how many more. */
 export function crowdNotice({ names, what }: CrowdNotice): string {
-  return notice(`${listed(names)} ${what}`);
+  const more = names.length - MOST_NAMED;
+  const who = more > 0
+    ? `${names.slice(0, MOST_NAMED).join(", ")} and ${more} more`
+    : listed(names);
+  return notice(`${who} ${what}`);
 }
 
 /** `1 line`, `2 lines`. */

@@ -1,4 +1,11 @@
-import { because, counted, listed, span, spanLeft } from "../../../commands/chat-server/wording.ts";
+import {
+  because,
+  counted,
+  crowdNotice,
+  listed,
+  span,
+  spanLeft,
+} from "../../../commands/chat-server/wording.ts";
 import { assertEquals } from "../../support/assert.ts";
 
 Deno.test("listed: as people say it", () => {
@@ -7,6 +14,13 @@ Deno.test("listed: as people say it", () => {
     "a and b",
     "a, b and c",
   ]);
+});
+
+Deno.test("crowdNotice: nobody is expected to read thousands of names", () => {
+  const names = (count: number) => Array.from({ length: count }, (_, i) => `${i + 1}`);
+  assertEquals(crowdNotice({ names: ["a", "b"], what: "left" }), "-- a and b left");
+  assertEquals(crowdNotice({ names: names(100), what: "left" }).slice(-15), "99 and 100 left");
+  assertEquals(crowdNotice({ names: names(103), what: "left" }).slice(-20), " 100 and 3 more left");
 });
 
 Deno.test("counted: one and many", () => {
