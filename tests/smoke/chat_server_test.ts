@@ -178,3 +178,20 @@ smoke("test checks itself and ends with 0", async () => {
     /^ok {4}100 clients × 10 messages: .* 990 .*\n100 clients × 10 messages: \d+ms\n$/,
   );
 });
+
+Deno.test({
+  name: "deno task chat: serves and logs with the permissions that the task has",
+  ignore: ORIGIN !== "from source",
+  fn: async () => {
+    const folder = await Deno.makeTempDir({ dir: "/tmp" });
+    const log = `${folder}/chat.jsonl`;
+    await using server = new ServerProcess("task chat", "--", "--port", "0", "--log", log);
+    const nc = new Netcat("-N", HOST, await server.listening());
+    await nc.type("hello\n/whois user-1\n");
+    assertStringIncludes(await nc.end(), "-- user-1: in lobby");
+    server.signal("SIGTERM");
+    await server.exitCode();
+    assertMatch(await Deno.readTextFile(log), /"event":"message".*"room":"lobby"}$/m);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
