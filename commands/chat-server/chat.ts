@@ -60,11 +60,11 @@ export class Chat {
   #arrive(id: ClientId, address: string): void {
     const { hall } = this;
     const ban = hall.bans.of(address, hall.now);
-    if (hall.closed !== undefined) return hall.refuse(id, hall.closed);
+    if (hall.closed !== undefined) return hall.dismiss(id, hall.closed);
     if (address === "" || ban === undefined) return hall.arrive(id, address);
     const left = spanLeft(ban.until - hall.now);
     hall.record("refused", undefined, { client: id, address, why: "banned" });
-    hall.refuse(id, `you are banned for another ${left}${because(ban.reason)}`);
+    hall.dismiss(id, `you are banned for another ${left}${because(ban.reason)}`);
   }
 
   #leave(person: Person, why: Why): void {

@@ -31,8 +31,8 @@ export interface ClientRules {
   readonly idleTimeout: number;
 }
 
-/** What a client needs of its server. */
-export interface Surroundings {
+/** What a client works with. */
+export interface ClientParts {
   readonly rules: ClientRules;
   readonly ledger: Ledger;
   readonly events: Sender<ChatEvent>;
@@ -55,7 +55,7 @@ export class Client {
   readonly id: ClientId;
   readonly inbox: Inbox;
   #stream: Stream;
-  #around: Surroundings;
+  #parts: ClientParts;
   #cutter: LineCutter;
   #budget: FloodBudget;
   /** Until the client is silent for too long or, once it was dismissed, lingers too long. */
@@ -65,13 +65,13 @@ export class Client {
   /** Lines that are being written. */
   #leaving = 0;
 
-  constructor(id: ClientId, stream: Stream, inbox: Inbox, around: Surroundings) {
+  constructor(id: ClientId, stream: Stream, inbox: Inbox, parts: ClientParts) {
     this.id = id;
     this.inbox = inbox;
     this.#stream = stream;
-    this.#around = around;
-    this.#cutter = new LineCutter(around.rules.maxLine);
-    this.#budget = new FloodBudget(around.rules.pace, now());
+    this.#parts = parts;
+    this.#cutter = new LineCutter(parts.rules.maxLine);
+    this.#budget = new FloodBudget(parts.rules.pace, now());
     this.#patience = new Sleep(this.#idleDeadline());
   }
 
@@ -98,8 +98,9 @@ export class Client {
    */
   *serve(address: string): Co<boolean> {
     let told = false;
+    let failure: { error: unknown } | undefined;
     try {
-      yield* this.#around.events.send({ kind: "arrive", id: this.id, address });
+      yield* this.#parts.events.send({ kind: "arrive", id: this.id, address });
       const { key } = yield* select({
         told: () => this.#speak(),
         overdue: () => this.#watch(),
@@ -108,14 +109,15 @@ export class Client {
       told = key === "told";
       if (told) yield* race<unknown>(this.#drainInput(), sleep(FAREWELL_MS));
     } catch (error) {
-      if (!(error instanceof IoError || error instanceof Closed)) throw error;
+      if (!(error instanceof IoError || error instanceof Closed)) failure = { error };
     } finally {
       this.#patience.drop();
       this.inbox.discard();
-      this.#around.ledger.gone += this.#leaving;
+      this.#parts.ledger.gone += this.#leaving;
     }
     // Nothing new to the chat if it has dismissed the client.
     yield* this.#leave("lost");
+    if (failure !== undefined) throw failure.error;
     return told;
   }
 
@@ -138,7 +140,7 @@ export class Client {
     // What others pack meanwhile takes the same place.
     if (sent < bytes.length) yield* this.#stream.writeAll(bytes.slice(sent));
     this.#leaving = 0;
-    this.#around.ledger.delivered += lines;
+    this.#parts.ledger.delivered += lines;
   }
 
   /** Turns lines into events, then says that the client has left. */
@@ -163,12 +165,12 @@ export class Client {
   }
 
   *#heed(line: Heard): Co<void> {
-    const { command, cost } = readRequest(line, this.#around.rules.maxLine);
+    const { command, cost } = readRequest(line, this.#parts.rules.maxLine);
     yield* this.#afford(cost);
     if (command === undefined) return;
-    if (!this.#hasSpoken) this.#around.onFirstLine();
+    if (!this.#hasSpoken) this.#parts.onFirstLine();
     this.#hasSpoken = true;
-    yield* this.#around.events.send({ kind: "ask", id: this.id, command });
+    yield* this.#parts.events.send({ kind: "ask", id: this.id, command });
     if (command.kind === "quit") yield* pending();
   }
 
@@ -201,16 +203,16 @@ export class Client {
   }
 
   *#leave(why: Why): Co<void> {
-    yield* this.#around.events.send({ kind: "leave", id: this.id, why });
+    yield* this.#parts.events.send({ kind: "leave", id: this.id, why });
   }
 
   #idleDeadline(): number {
-    const { idleTimeout } = this.#around.rules;
+    const { idleTimeout } = this.#parts.rules;
     return idleTimeout === 0 ? NEVER : now() + idleTimeout;
   }
 
   #heldUpNotice(): Parcel {
-    const { rate } = this.#around.rules.pace;
+    const { rate } = this.#parts.rules.pace;
     return parcel([notice(`you write faster than ${rate} lines a second: they wait; see /limits`)]);
   }
 }

@@ -1,10 +1,10 @@
 import { Bans } from "./bans.ts";
 import type { ClientId } from "./client_id.ts";
-import type { Pace } from "./flood_budget.ts";
+import type { CrowdNotice } from "./crowd_notices.ts";
 import type { Effect, RecordFields, Why } from "./event.ts";
+import type { Pace } from "./flood_budget.ts";
 import { NameBook } from "./name_book.ts";
 import { newPerson, type Person } from "./person.ts";
-import type { CrowdNotice } from "./crowd_notices.ts";
 import { type Room, Rooms } from "./room.ts";
 import { counted, crowdNotice, notice } from "./wording.ts";
 
@@ -19,6 +19,9 @@ export interface ChatRules {
   /** Whether the log may hold what people say. */
   readonly logText: boolean;
 }
+
+/** What is said of somebody who comes to a room. */
+const JOINED = "joined";
 
 /** Why somebody is gone, in the words of the log. */
 export type Departure = Why | "quit" | "kicked" | "banned" | "no operator";
@@ -85,7 +88,7 @@ export class Hall {
 
   /** Tells everyone else in the room what somebody says, except those who ignore them. */
   broadcast(person: Person, line: string): void {
-    this.#presentFirst(person);
+    this.#settle(person.room, person.name);
     const { room, ignoredBy, id } = person;
     room.history.add(line);
     if (room.size < 2) return;
@@ -94,9 +97,9 @@ export class Hall {
   }
 
   /** Tells the room about somebody in it. */
-  tellAround(person: Person, text: string, except?: ClientId): void {
-    this.#presentFirst(person);
-    this.tellRoom(person.room, notice(text), except);
+  tellAround(person: Person, text: string): void {
+    this.#settle(person.room, person.name);
+    this.tellRoom(person.room, notice(text));
   }
 
   tellAll(text: string): void {
@@ -121,8 +124,8 @@ export class Hall {
 
   /** Somebody gets another name, which is free. */
   rename(person: Person, name: string): void {
-    const before = person.name;
-    this.tellAround(person, `${before} is now ${name}`);
+    this.#settle(person.room, name); // or its new bearer would seem to be the old one
+    this.tellAround(person, `${person.name} is now ${name}`);
     this.names.release(person);
     this.names.take(person, name);
   }
@@ -136,7 +139,7 @@ export class Hall {
   }
 
   /** Nothing is to be told to a connection any more, after `last`. */
-  refuse(id: ClientId, last?: string): void {
+  dismiss(id: ClientId, last?: string): void {
     this.add({ kind: "dismiss", id, last: last && notice(last) });
   }
 
@@ -148,7 +151,7 @@ export class Hall {
     this.#forget(person);
     this.#exit(person, how === "" ? "left" : `left (${how})`);
     this.record("disconnected", person, { why });
-    this.refuse(person.id, last);
+    this.dismiss(person.id, last);
   }
 
   /** The end: everybody is told, and nobody is left to hear of the others. */
@@ -158,7 +161,7 @@ export class Hall {
       this.#forget(person);
       person.room.remove(person.id);
       this.record("disconnected", person, { why: "closed" });
-      this.refuse(person.id, text);
+      this.dismiss(person.id, text);
     }
     this.#crowded.clear();
   }
@@ -182,7 +185,7 @@ export class Hall {
   #enter(person: Person, room: Room): void {
     person.room = room;
     room.add(person.id);
-    this.#tellNotices(room, room.crowd.add(person.name, "joined", room.size, this.now));
+    this.#tellNotices(room, room.crowd.add(person.name, JOINED, room.size, this.now));
     const others = room.size - 1;
     const company = others === 0 ? "nobody else is here" : `${counted(others, "other")} here`;
     this.notify(person, `you are in ${room.name}: ${company}`);
@@ -205,17 +208,17 @@ export class Hall {
     for (const id of person.ignoredBy) this.find(id)?.ignores.delete(person.id);
   }
 
-  /** Nobody does anything before the room was told that they are there. */
-  #presentFirst({ room, name }: Person): void {
+  /** Nothing else is told of a name before the room knows whether its bearer is there. */
+  #settle(room: Room, name: string): void {
     if (room.crowd.mentions(name)) this.#tellNotices(room, room.crowd.flush());
   }
 
   #tellNotices(room: Room, notices: readonly CrowdNotice[]): void {
     for (const notice of notices) {
-      const { names: [name, another] } = notice;
+      const { names, what } = notice;
       // One who came alone knows it.
-      const newcomer = another === undefined ? this.names.find(name) : undefined;
-      this.tellRoom(room, crowdNotice(notice), newcomer?.id);
+      const newcomer = what === JOINED && names.length === 1 && this.names.find(names[0]);
+      this.tellRoom(room, crowdNotice(notice), newcomer ? newcomer.id : undefined);
     }
     if (room.crowd.dueAt === undefined) this.#crowded.delete(room);
     else this.#crowded.add(room);

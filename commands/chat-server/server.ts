@@ -16,7 +16,7 @@ import {
 import type { Listener, Stream } from "../../net/mod.ts";
 import { formatDuration } from "../cli/units.ts";
 import { Broker } from "./broker.ts";
-import { Client, type Surroundings } from "./client.ts";
+import { Client, type ClientParts } from "./client.ts";
 import type { ClientId } from "./client_id.ts";
 import { countDown } from "./countdown.ts";
 import { Gate, type GateLimits } from "./gate.ts";
@@ -66,7 +66,7 @@ export class ChatServer {
   #log: Logger;
   #broker: Broker;
   #gate: Gate;
-  #around: Surroundings;
+  #clientParts: ClientParts;
   #places = new Map<ClientId, Place>();
   #lastId = 0;
   #lastGone = new Notify();
@@ -84,7 +84,7 @@ export class ChatServer {
     };
     this.#broker = new Broker({ rules, ledger: this.ledger, journal, onShutdown });
     const onFirstLine = () => this.#gate.spoke();
-    this.#around = { rules, ledger: this.ledger, events: this.#broker.events, onFirstLine };
+    this.#clientParts = { rules, ledger: this.ledger, events: this.#broker.events, onFirstLine };
   }
 
   /** How many connections there are. */
@@ -188,7 +188,7 @@ export class ChatServer {
     }
     const id = ++this.#lastId;
     const inbox = new Inbox(this.#options.inbox, this.ledger);
-    const client = new Client(id, stream, inbox, this.#around);
+    const client = new Client(id, stream, inbox, this.#clientParts);
     const place: Place = { client, stream, address };
     this.#places.set(id, place);
     this.#broker.attach(id, client);

@@ -42,6 +42,15 @@ Deno.test("Chat: nobody is heard before it is said that they are there", () => {
   assertEquals(hello, "user-151: hello");
 });
 
+Deno.test("Chat: a name changes hands only after its old bearer was told to be gone", () => {
+  const spoken = new Spoken();
+  const [ann, ben] = [spoken.arrive("ann"), spoken.arrive("ben")];
+  for (let id = 10; id < 160; id++) spoken.happen({ kind: "arrive", id, address: "" });
+  spoken.happen({ kind: "leave", id: ben, why: "left" });
+  spoken.type(ann, "/nick ben");
+  assertEquals(spoken.read(ann).slice(-2), ["-- ben left", "-- ann is now ben"]);
+});
+
 for (
   const [why, how] of [
     ["left", "left"],

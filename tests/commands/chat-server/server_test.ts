@@ -123,3 +123,16 @@ Deno.test("ordered: an operator's countdown; another order takes its place", () 
   hosted.time.advance(2);
   assertEquals(hosted.time.outcome(ordered), "ordered by an operator: now");
 });
+
+Deno.test("server: a client whose task fails is logged, and gone for the others", () => {
+  using hosted = new Hosted();
+  const [ann, ben] = [hosted.connect("ann"), hosted.connect("ben")];
+  hosted.read(ann);
+  ben.peer.tryFill = () => {
+    throw new Error("a bug");
+  };
+  hosted.type(ben, "hello");
+  assertEquals(hosted.read(ann), ["-- ben left (connection lost)"]);
+  assertEquals(hosted.said(), ["a client failed"]);
+  assertEquals(hosted.empty(ann), { clients: 0, tasks: 2, left: 0 });
+});
