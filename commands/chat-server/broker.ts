@@ -12,6 +12,7 @@ import {
 import { Chat } from "./chat.ts";
 import type { ClientId } from "./client_id.ts";
 import type { ChatEvent, Effect } from "./event.ts";
+import { FloodBudget } from "./flood_budget.ts";
 import type { ChatRules } from "./hall.ts";
 import type { Put } from "./inbox.ts";
 import type { Journal } from "./journal.ts";
@@ -44,6 +45,8 @@ const MOST_WAITING = 1_024;
 const BATCH = 64;
 /** How long those may catch up who read, but not as fast as the others write. */
 const PAUSE_MS = 1;
+/** How many pauses there may be a second, and in a row: slow readers cannot stop the others. */
+const PAUSES = { rate: 250, burst: 100 };
 
 /** Owns the chat: one task hears all events and tells everyone, in one order. */
 export class Broker {
@@ -54,6 +57,7 @@ export class Broker {
   #recipients = new Map<ClientId, Recipient>();
   #overflowed = new Set<ClientId>();
   #isTight = false;
+  #pauses = new FloodBudget(PAUSES, 0);
   #startedAt = 0;
   #messages = 0;
 
@@ -110,7 +114,7 @@ export class Broker {
   }
 
   *#pause(): Co<void> {
-    yield* sleep(PAUSE_MS);
+    if (this.#pauses.tryTake(1, now())) yield* sleep(PAUSE_MS);
     this.#isTight = false;
   }
 
