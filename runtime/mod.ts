@@ -130,11 +130,5 @@ export { SharedSender } from "./threads/shared_sender.ts";
 export { aborted, type CurrentPool, currentPool } from "./threads/current_pool.ts";
 export type { WorkerStatistics, WorkStealingPoolOptions } from "./threads/pool_options.ts";
 export { WorkStealingPool } from "./threads/work_stealing_pool.ts";
-export {
-  blockOn,
-  Handle,
-  Runtime,
-  RuntimeBuilder,
-  type RuntimeStatistics,
-  type TaskView,
-} from "./runtime.ts";
+export { blockOn, Handle, Runtime, type RuntimeStatistics, type TaskView } from "./runtime.ts";
+export { RuntimeBuilder } from "./builder.ts";

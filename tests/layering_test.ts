@@ -21,6 +21,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["runtime/reactor/deno", "runtime/reactor/sim"],
   ["runtime/reactor/epoll"],
   ["runtime/engine"],
+  ["runtime/builder.ts"],
   ["runtime/runtime.ts"],
   ["runtime/threads/worker_main.ts"],
   ["runtime/mod.ts"],

@@ -1,6 +1,7 @@
 import { freshSeed } from "../os/entropy.ts";
 import type { Driver } from "../reactor/driver.ts";
-import { Runtime, type RuntimeBuilder } from "../runtime.ts";
+import type { RuntimeBuilder } from "../builder.ts";
+import { Runtime } from "../runtime.ts";
 import { fromPromise } from "../interop/promise.ts";
 import type { Spawnable } from "../task/coroutine.ts";
 

@@ -10,7 +10,7 @@ interface Traced {
 
 function tracedWorkloads(): Workloads {
   const { Tracer } = face as Traced;
-  const builder = face.Runtime.builder().enableTime() as face.RuntimeBuilder & {
+  const builder = face.Runtime.builder().enableTime() as face.RuntimeBuilder<face.Runtime> & {
     tracer?(tracer: object): void;
   };
   if (Tracer === undefined || builder.tracer === undefined) return {};
