@@ -1,15 +1,7 @@
-import {
-  type Co,
-  IoError,
-  type JoinHandle,
-  race,
-  showAddress,
-  Signal,
-  spawn,
-} from "../../runtime/mod.ts";
-import { type Listener, type Stream, TcpListener, UnixListener } from "../../net/mod.ts";
+import { type Co, type JoinHandle, race, showAddress, Signal, spawn } from "../../runtime/mod.ts";
 import { EXIT_OK, RuntimeFailure } from "../cli/errors.ts";
 import { interrupted } from "../cli/interrupt.ts";
+import { listen } from "../cli/listen.ts";
 import type { Surroundings } from "../cli/tool.ts";
 import type { ChatOptions } from "./command.ts";
 import { Journal } from "./journal.ts";
@@ -63,26 +55,6 @@ function reopenAtHangup(journal: Journal): Disposable {
       hangup.close();
     },
   };
-}
-
-function* listen(options: ChatOptions): Co<Listener<Stream>> {
-  const { unix, host, port } = options;
-  try {
-    return yield* unix === undefined ? TcpListener.bind({ host, port }) : UnixListener.bind(unix);
-  } catch (error) {
-    if (error instanceof IoError) {
-      throw new RuntimeFailure(explain(error, options), { cause: error });
-    }
-    throw error;
-  }
-}
-
-/** The error, and what to do about it where that is known. */
-function explain({ kind, message }: IoError, { unix }: ChatOptions): string {
-  if (kind !== "address-in-use") return `cannot ${message}`;
-  return unix === undefined
-    ? `cannot ${message}; choose another with --port or --host, or a free one with --port 0`
-    : `cannot ${message}; choose another path with --unix`;
 }
 
 function messageOf(error: unknown): string {

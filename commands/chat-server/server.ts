@@ -1,7 +1,6 @@
 import {
   type Co,
   type Ended,
-  IoError,
   type JoinHandle,
   type Logger,
   Notify,
@@ -14,6 +13,7 @@ import {
   timeout,
 } from "../../runtime/mod.ts";
 import type { Listener, Stream } from "../../net/mod.ts";
+import { acceptLoop } from "../cli/accept_loop.ts";
 import { formatDuration } from "../cli/units.ts";
 import { Broker } from "./broker.ts";
 import { Client, type ClientParts } from "./client.ts";
@@ -55,9 +55,6 @@ const MS_PER_SECOND = 1_000;
 /** Of the time to drain, what is kept for last lines to go out. */
 const FLUSH_MS = 1_000;
 const FLUSH_SHARE = 0.2;
-/** After a failed accept; doubled at each further failure, up to the longest. */
-const FIRST_BACK_OFF_MS = 10;
-const LONGEST_BACK_OFF_MS = 1_000;
 
 /** The clients of one listener, a task each, and the broker that tells them what is said. */
 export class ChatServer {
@@ -100,19 +97,8 @@ export class ChatServer {
   }
 
   /** Accepts and serves clients for ever. Dropped, it accepts no more, and those it has live on. */
-  *serve(listener: Listener<Stream>): Co<never> {
-    let backOff = FIRST_BACK_OFF_MS;
-    for (;;) {
-      try {
-        this.#admit(yield* listener.accept());
-        backOff = FIRST_BACK_OFF_MS;
-      } catch (error) {
-        if (!(error instanceof IoError)) throw error;
-        this.#log.warn(`${error.message}; trying again in ${formatDuration(backOff)}`);
-        yield* sleep(backOff);
-        backOff = Math.min(2 * backOff, LONGEST_BACK_OFF_MS);
-      }
-    }
+  serve(listener: Listener<Stream>): Co<never> {
+    return acceptLoop(() => this.#acceptOne(listener), this.#log);
   }
 
   /** Waits until an operator has ordered the end and its countdown is over; answers the reason. */
@@ -175,6 +161,10 @@ export class ChatServer {
 
   #left(): string {
     return this.clients === 1 ? "1 client" : `${this.clients} clients`;
+  }
+
+  *#acceptOne(listener: Listener<Stream>): Co<void> {
+    this.#admit(yield* listener.accept());
   }
 
   #admit(stream: Stream): void {

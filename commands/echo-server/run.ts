@@ -1,7 +1,7 @@
-import { type Co, IoError, race, showAddress, type SignalName } from "../../runtime/mod.ts";
-import { type Listener, type Stream, TcpListener, UnixListener } from "../../net/mod.ts";
-import { EXIT_OK, RuntimeFailure } from "../cli/errors.ts";
+import { type Co, race, showAddress, type SignalName } from "../../runtime/mod.ts";
+import { EXIT_OK } from "../cli/errors.ts";
 import { interrupted } from "../cli/interrupt.ts";
+import { listen } from "../cli/listen.ts";
 import type { Surroundings } from "../cli/tool.ts";
 import type { EchoOptions } from "./command.ts";
 import { EchoServer } from "./server.ts";
@@ -17,32 +17,4 @@ export function* run(options: EchoOptions, { terminal, log }: Surroundings): Co<
   listener.close();
   yield* server.drain();
   return EXIT_OK;
-}
-
-function* listen(options: EchoOptions): Co<Listener<Stream>> {
-  const { unix, host, port } = options;
-  try {
-    return yield* unix === undefined ? TcpListener.bind({ host, port }) : UnixListener.bind(unix);
-  } catch (error) {
-    if (error instanceof IoError) {
-      throw new RuntimeFailure(explain(error, options), { cause: error });
-    }
-    throw error;
-  }
-}
-
-const FIRST_UNPRIVILEGED_PORT = 1024;
-
-/** The error, and what to do about it where that is known. */
-function explain({ kind, message }: IoError, { unix, port }: EchoOptions): string {
-  if (kind === "address-in-use" && unix !== undefined) {
-    return `cannot ${message}; choose another path with --unix`;
-  }
-  if (kind === "address-in-use") {
-    return `cannot ${message}; choose another with --port or --host, or a free one with --port 0`;
-  }
-  if (kind === "permission-denied" && unix === undefined && port < FIRST_UNPRIVILEGED_PORT) {
-    return `cannot ${message}; ports below ${FIRST_UNPRIVILEGED_PORT} may need more rights, choose another with --port`;
-  }
-  return `cannot ${message}`;
 }

@@ -1,7 +1,6 @@
 import {
   type Co,
   type Ended,
-  IoError,
   type JoinHandle,
   type Logger,
   Notify,
@@ -15,6 +14,7 @@ import {
   timeout,
 } from "../../runtime/mod.ts";
 import type { Listener, Stream } from "../../net/mod.ts";
+import { acceptLoop } from "../cli/accept_loop.ts";
 import { formatDuration } from "../cli/units.ts";
 import { echo, type Ending, type Patience } from "./echo.ts";
 import { StatusBoard } from "./status.ts";
@@ -32,9 +32,6 @@ export interface ServerOptions extends Patience {
 const STATS_INTERVAL_MS = 1_000;
 const MS_PER_SECOND = 1_000;
 const WARNING_INTERVAL_MS = 1_000;
-/** After a failed accept; doubled at each further failure, up to the longest. */
-const FIRST_BACK_OFF_MS = 10;
-const LONGEST_BACK_OFF_MS = 1_000;
 
 /** One client and what it holds of the server. */
 interface Client {
@@ -69,19 +66,7 @@ export class EchoServer {
   *serve(listener: Listener<Stream>): Co<never> {
     using _reports = this.#startReports();
     const admit = this.#options.overflow === "wait" ? this.#admitWaiting : this.#admitOrRefuse;
-    let backOff = FIRST_BACK_OFF_MS;
-    for (;;) {
-      try {
-        const client = yield* admit.call(this, listener);
-        if (client !== undefined) this.#begin(client);
-        backOff = FIRST_BACK_OFF_MS;
-      } catch (error) {
-        if (!(error instanceof IoError)) throw error;
-        this.#log.warn(`${error.message}; trying again in ${formatDuration(backOff)}`);
-        yield* sleep(backOff);
-        backOff = Math.min(2 * backOff, LONGEST_BACK_OFF_MS);
-      }
-    }
+    return yield* acceptLoop(() => this.#acceptOne(admit.call(this, listener)), this.#log);
   }
 
   /** Lets the clients finish, and closes those that have not when the time is up. */
@@ -127,6 +112,11 @@ export class EchoServer {
     if (permit !== undefined) return { stream, permit };
     this.#warnOfLimit("new clients are refused");
     stream.close();
+  }
+
+  *#acceptOne(admitted: Co<Client | undefined>): Co<void> {
+    const client = yield* admitted;
+    if (client !== undefined) this.#begin(client);
   }
 
   #begin(client: Client): void {
