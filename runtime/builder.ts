@@ -1,11 +1,11 @@
 import { Random } from "./collections/random.ts";
+import { defaultDriver } from "./default_driver.ts";
 import { EventLoop, type OrphanReporter } from "./engine/event_loop.ts";
 import { Executor } from "./engine/executor.ts";
 import { both, type TaskEndHook, type TaskStartHook } from "./engine/hooks.ts";
 import { ShuffledQueue } from "./engine/run_queue.ts";
 import { type TracedHooks, tracedHooks } from "./engine/traced.ts";
 import { freshSeed } from "./os/entropy.ts";
-import { denoDriver } from "./reactor/deno/driver.ts";
 import type { Driver } from "./reactor/driver.ts";
 import { Reactor } from "./reactor/reactor.ts";
 import { type BlockingPoolOptions, provideBlockingPool } from "./threads/spawn_blocking.ts";
@@ -40,7 +40,7 @@ export interface RuntimeParts {
 /** Puts a runtime together: which driver, which parts, who is told of what. */
 export class RuntimeBuilder<R = unknown> {
   readonly #make: (name: string, parts: RuntimeParts) => R;
-  #driver: () => Driver = denoDriver;
+  #driver: () => Driver = defaultDriver;
   #clock: Clock = realClock;
   #io = false;
   #time = false;
@@ -59,7 +59,10 @@ export class RuntimeBuilder<R = unknown> {
     this.#make = make;
   }
 
-  /** The driver beneath the reactor, made anew for this runtime; Deno's own sockets by default. */
+  /**
+   * The driver beneath the reactor, made anew for this runtime; by default what the environment
+   * variable `WAKEFUL_DRIVER` names, `deno` or `epoll`, and without it Deno's own sockets.
+   */
   driver(make: () => Driver): this {
     this.#driver = make;
     return this;
@@ -166,6 +169,12 @@ export class RuntimeBuilder<R = unknown> {
     return this;
   }
 
+  /**
+   * Makes the runtime.
+   *
+   * @throws {InvalidVariable} when no driver was given, and `WAKEFUL_DRIVER` names none that exists
+   * @throws {DriverUnavailable} when the driver does not run here
+   */
   build(): R {
     const traced = this.#traced;
     const hooks = {

@@ -132,3 +132,4 @@ export type { WorkerStatistics, WorkStealingPoolOptions } from "./threads/pool_o
 export { WorkStealingPool } from "./threads/work_stealing_pool.ts";
 export { blockOn, Handle, Runtime, type RuntimeStatistics, type TaskView } from "./runtime.ts";
 export { RuntimeBuilder } from "./builder.ts";
+export { DRIVER_VARIABLE } from "./default_driver.ts";

@@ -21,6 +21,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["runtime/reactor/deno", "runtime/reactor/sim"],
   ["runtime/reactor/epoll"],
   ["runtime/engine"],
+  ["runtime/default_driver.ts"],
   ["runtime/builder.ts"],
   ["runtime/runtime.ts"],
   ["runtime/threads/worker_main.ts"],
@@ -54,6 +55,7 @@ const BANS: readonly (readonly [RegExp, readonly string[]])[] = [
     [
       "runtime/reactor/deno/",
       "runtime/reactor/epoll/",
+      "runtime/os/environment.ts",
       "commands/cli/terminal.ts",
       "commands/cli/version.ts",
       "/main.ts",

@@ -12,6 +12,8 @@ export interface Details {
   readonly hidden?: boolean;
   /** `false` when the environment must not set it. */
   readonly env?: boolean;
+  /** A variable that sets it for every command; a command's own variable wins over it. */
+  readonly sharedVariable?: string;
 }
 
 /** One row of a command's table; `T` is the type of the option it yields. */

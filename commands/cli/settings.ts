@@ -53,9 +53,12 @@ export function readEnvironment(
   const layer: Layer = new Map();
   for (const { key, flag } of spelling.all()) {
     if (flag.env === false || commandLine.has(key) || !accepts(command, action, key)) continue;
-    const variable = variableName(command.name, key);
-    const word = readVariable(variable);
-    if (word) layer.set(key, readWords(flag.kind, [word], `${variable}=`));
+    for (const variable of [variableName(command.name, key), flag.sharedVariable]) {
+      const word = variable && readVariable(variable);
+      if (!word) continue;
+      layer.set(key, readWords(flag.kind, [word], `${variable}=`));
+      break;
+    }
   }
   return layer;
 }

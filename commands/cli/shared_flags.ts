@@ -1,6 +1,7 @@
 import {
   denoDriver,
   type Driver,
+  DRIVER_VARIABLE,
   epollDriver,
   Filter,
   type Format,
@@ -18,11 +19,6 @@ import { flag } from "./flag.ts";
 import { choice } from "./kind.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The driver of every tool, unless a tool's own variable or the command line says otherwise. */
-export const DRIVER_VARIABLE = "WAKEFUL_DRIVER";
-/** What a tool's own variable ends with. */
-export const DRIVER_SUFFIX = "_DRIVER";
-
 /** Filters by module come from this variable, such as `info,runtime=debug`. */
 export const LOG_VARIABLE = "WAKEFUL_LOG";
 
@@ -32,6 +28,7 @@ export const SHARED_FLAGS = {
     default: "deno",
     group: "Running",
     about: "which I/O driver feeds the reactor; epoll is the fastest, on Linux with --allow-ffi",
+    sharedVariable: DRIVER_VARIABLE,
   }),
   logLevel: flag(choice(...LEVELS), {
     group: "Running",

@@ -5,14 +5,7 @@ import { CommandError, EXIT_FAILURE, EXIT_OK } from "./errors.ts";
 import type { Flags, Options } from "./flag.ts";
 import { renderHelp } from "./help.ts";
 import { type Invocation, parse } from "./parse.ts";
-import {
-  chooseDriver,
-  DRIVER_SUFFIX,
-  DRIVER_VARIABLE,
-  makeLogger,
-  type SHARED_FLAGS,
-  type SharedOptions,
-} from "./shared_flags.ts";
+import { chooseDriver, makeLogger, type SHARED_FLAGS, type SharedOptions } from "./shared_flags.ts";
 import type { Terminal } from "./terminal.ts";
 import { versionLine } from "./version.ts";
 
@@ -46,7 +39,7 @@ export function tool<F extends WithShared, A extends string>(
     async main(argv, program, terminal) {
       let shared: SharedOptions | undefined;
       try {
-        const parsed = parse(command, withoutSeparator(argv), variables(terminal));
+        const parsed = parse(command, withoutSeparator(argv), terminal.variable);
         if (!isInvocation(parsed)) {
           const help = parsed.action === "help";
           terminal.out(help ? renderHelp(command, { program }) : versionLine(program));
@@ -59,14 +52,6 @@ export function tool<F extends WithShared, A extends string>(
         return tellFailure(error, program, terminal, shared);
       }
     },
-  };
-}
-
-/** One variable sets the driver of every tool; that of a tool wins. */
-function variables(terminal: Terminal): (name: string) => string | undefined {
-  return (name) => {
-    const shared = name.endsWith(DRIVER_SUFFIX) ? terminal.variable(DRIVER_VARIABLE) : undefined;
-    return terminal.variable(name) ?? shared;
   };
 }
 

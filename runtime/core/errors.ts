@@ -106,6 +106,14 @@ export class DriverUnavailable extends WakefulError {
   }
 }
 
+/** An environment variable holds something that nobody understands. */
+export class InvalidVariable extends WakefulError {
+  readonly code = "INVALID_VARIABLE";
+  constructor(readonly variable: string, readonly value: string, expected: string) {
+    super(`${variable}=${JSON.stringify(value)}: expected ${expected}`);
+  }
+}
+
 /** The task was ended from outside before it had a value. */
 export class Cancelled extends WakefulError {
   readonly code = "CANCELLED";

@@ -7,6 +7,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { currentLoop } from "../core/context.ts";
+import { denoDriver } from "../reactor/deno/driver.ts";
 import { Runtime } from "../runtime.ts";
 import { describeFailure } from "./failure.ts";
 import type { PoolMessage } from "./messages.ts";
@@ -23,7 +24,8 @@ const tell = (error: unknown) =>
 addEventListener("error", ({ error }) => tell(error));
 addEventListener("unhandledrejection", ({ reason }) => tell(reason));
 
-const runtime = Runtime.builder().enableAll().threadName(`pool-${seat}`).build();
+// Whatever WAKEFUL_DRIVER says: such a thread computes, and rests in its own way.
+const runtime = Runtime.builder().driver(denoDriver).enableAll().threadName(`pool-${seat}`).build();
 
 await runtime.blockOn(function* () {
   const send = (message: PoolMessage, items: readonly Transferable[] = []) =>

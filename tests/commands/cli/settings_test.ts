@@ -1,3 +1,7 @@
+import { command } from "../../../commands/cli/command.ts";
+import { flag } from "../../../commands/cli/flag.ts";
+import { port } from "../../../commands/cli/kind.ts";
+import { Spelling } from "../../../commands/cli/spelling.ts";
 import { UsageError } from "../../../commands/cli/errors.ts";
 import {
   type Layer,
@@ -57,6 +61,22 @@ Deno.test("readEnvironment reads variables by their flag's kind and names them w
   assertEquals(
     refused(() => fromVariables({ WAKEFUL_FERRY_SERVER_IDLE_TIMEOUT: "10" })),
     "WAKEFUL_FERRY_SERVER_IDLE_TIMEOUT=10: expected a duration with its unit, such as 10s, or off",
+  );
+});
+
+Deno.test("readEnvironment reads a flag's shared variable where its own is not set, and names it", () => {
+  const table = command({
+    name: "ferry",
+    purpose: "carries bytes",
+    flags: { port: flag(port(), { about: "where", sharedVariable: "WAKEFUL_PORT" }) },
+  });
+  const read = (values: Record<string, string>) =>
+    readEnvironment(table, "run", new Spelling(table.flags), variables(values), EMPTY).get("port");
+  assertEquals(read({ WAKEFUL_PORT: "7" }), 7);
+  assertEquals(read({ WAKEFUL_PORT: "nonsense", WAKEFUL_FERRY_PORT: "8" }), 8);
+  assertEquals(
+    refused(() => read({ WAKEFUL_PORT: "nonsense" })),
+    "WAKEFUL_PORT=nonsense: expected a port from 0 to 65535",
   );
 });
 

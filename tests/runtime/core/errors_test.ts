@@ -12,6 +12,11 @@ const EXAMPLES: [errors.WakefulError, string, RegExp][] = [
   [new errors.BlockedInsideTask("blockOn()"), "MISUSE", /blockOn\(\).*use yield\* instead/],
   [new errors.MissingDriver("time"), "MISUSE", /\.enableTime\(\)/],
   [new errors.MissingDriver("io"), "MISUSE", /\.enableIo\(\)/],
+  [
+    new errors.InvalidVariable("TIDE", "hi\nlow", "high or low"),
+    "INVALID_VARIABLE",
+    /^TIDE="hi\\nlow": expected high or low$/,
+  ],
   [new errors.Cancelled("shutting down"), "CANCELLED", /shutting down/],
   [new errors.TimedOut(250), "TIMED_OUT", /250 ms/],
   [new errors.Closed("the semaphore"), "CLOSED", /the semaphore is closed/],
