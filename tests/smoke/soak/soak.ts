@@ -15,8 +15,8 @@ const DENOS_OWN = 2;
 const SETTLE_MS = 10_000;
 /** How much larger the server may become in the second half of the time than in the first. */
 const MOST_GROWTH = 1.15;
-/** Memory goes up and down with the garbage collector: fewer waves say nothing about it. */
-const TELLING_WAVES = 24;
+/** Memory goes up and down with the garbage collector: a shorter time says nothing about it. */
+const TELLING_MS = 60_000;
 const HELLO = new TextEncoder().encode("hello\n");
 const MIB = 2 ** 20;
 
@@ -44,7 +44,8 @@ export async function soak(options: SoakOptions, tell: (line: string) => void): 
   const exitCode = await server.exitCode();
   const { tasks, timers, registrations } = runtime.statistics();
   return [
-    ...losses(before, waves),
+    ...lostDescriptors(before, waves.at(-1)!),
+    ...(options.duration < TELLING_MS ? [] : grownMemory(waves)),
     ...(exitCode === 0 ? [] : [`the server's exit code was ${exitCode}`]),
     ...(tasks + timers + registrations === 0 ? [] : ["the clients' runtime has something left"]),
   ];
@@ -75,18 +76,15 @@ function* wave(port: number, { connections, rounds }: SoakOptions, first: number
   }
 }
 
-function losses(before: Census, waves: readonly Census[]): string[] {
-  const found: string[] = [];
-  const lost = waves.at(-1)!.descriptors - before.descriptors;
-  if (lost > DENOS_OWN) found.push(`${lost} descriptors were lost`);
-  const times = growth(waves.map(({ residentBytes }) => residentBytes)).toFixed(2);
-  if (Number(times) > MOST_GROWTH) found.push(`the memory grew ${times} times from half to half`);
-  return found;
+function lostDescriptors(before: Census, last: Census): string[] {
+  const lost = last.descriptors - before.descriptors;
+  return lost > DENOS_OWN ? [`${lost} descriptors were lost`] : [];
 }
 
-/** The most of the second half, as a multiple of the most of the first; 1 for too few to tell. */
-function growth(sizes: readonly number[]): number {
-  if (sizes.length < TELLING_WAVES) return 1;
-  const half = Math.floor(sizes.length / 2);
-  return Math.max(...sizes.slice(half)) / Math.max(...sizes.slice(0, half));
+/** Compares the most of the second half with the most of the first. */
+function grownMemory(waves: readonly Census[]): string[] {
+  const sizes = waves.map(({ residentBytes }) => residentBytes);
+  const half = Math.ceil(sizes.length / 2);
+  const growth = Math.max(...sizes.slice(half)) / Math.max(...sizes.slice(0, half));
+  return growth > MOST_GROWTH ? [`the memory grew ${growth.toFixed(2)} times half by half`] : [];
 }
