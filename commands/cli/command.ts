@@ -55,7 +55,7 @@ export interface Command<F extends Flags = Flags, A extends string = string> {
 export const ONLY_ACTION = "run";
 
 const KEY_SHAPE = /^[a-z][A-Za-z0-9]*$/;
-const LETTER_SHAPE = /^[A-Za-z]$/;
+const LETTER_SHAPE = /^[A-Za-z0-9]$/;
 /** `parseArgs` drops this name without a word, to keep prototypes safe. */
 const UNPARSEABLE_KEY = "constructor";
 
@@ -79,7 +79,9 @@ export function command<const F extends Flags, const A extends string = typeof O
     take(longName(key));
     if (flag.kind.isSwitch) take(`no-${longName(key)}`);
     if (flag.letter === undefined) continue;
-    if (!LETTER_SHAPE.test(flag.letter)) throw mistake(table, `"${flag.letter}" is not one letter`);
+    if (!LETTER_SHAPE.test(flag.letter)) {
+      throw mistake(table, `"${flag.letter}" is not one letter or digit`);
+    }
     take(flag.letter);
   }
   checkActions(table);

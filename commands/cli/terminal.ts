@@ -1,8 +1,17 @@
+import process from "node:process";
+
 /** A file that text is added to. */
 export interface TextFile {
   /** Adds `text` at the end, at once. */
   write(text: string): void;
   close(): void;
+}
+
+/** The last line of a terminal, which can be written again and again. */
+export interface LiveLine {
+  readonly columns: number;
+  /** Shows this in the place of what was shown before; nothing takes it away. */
+  show(text: string): void;
 }
 
 /** What a command may do to the process it runs in, so that tests can stand in for it. */
@@ -15,11 +24,22 @@ export interface Terminal {
   variable(name: string): string | undefined;
   /** Opens a file for adding to its end; it is made if there is none. Throws what the system says. */
   append(path: string): TextFile;
+  /** Opens a file for writing; what was in it is gone. Throws what the system says. */
+  create(path: string): TextFile;
+  /** What a file holds. Throws what the system says. */
+  read(path: string): Uint8Array;
+  /** Below what is on stderr; none where nobody looks, or where `NO_COLOR` asks for plain text. */
+  readonly live: LiveLine | undefined;
+  /** How much CPU the process has used, all its threads together, in milliseconds. */
+  cpuTime(): number;
   /** Whether somebody types: then Ctrl-C comes from a terminal. */
   readonly interactive: boolean;
   /** Ends the process at once. */
   exit(code: number): never;
 }
+
+const MICROSECONDS_PER_MS = 1_000;
+const CLEAR_LINE = "\r\x1b[K";
 
 /** The process itself. */
 export const processTerminal: Terminal = {
@@ -29,17 +49,35 @@ export const processTerminal: Terminal = {
     const { state } = Deno.permissions.querySync({ name: "env", variable: name });
     return state === "granted" ? Deno.env.get(name) : undefined;
   },
-  append: (path) => {
-    const file = Deno.openSync(path, { append: true, create: true });
-    return {
-      write: (text) => writeAll(file, new TextEncoder().encode(text)),
-      close: () => file.close(),
-    };
+  append: (path) => textFile(path, { append: true, create: true }),
+  create: (path) => textFile(path, { write: true, truncate: true, create: true }),
+  read: (path) => Deno.readFileSync(path),
+  live: Deno.stderr.isTerminal() && !Deno.noColor ? liveLine() : undefined,
+  cpuTime: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / MICROSECONDS_PER_MS;
   },
   interactive: Deno.stdin.isTerminal(),
   exit: (code) => Deno.exit(code),
 };
 
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+function textFile(path: string, how: Deno.OpenOptions): TextFile {
+  const file = Deno.openSync(path, how);
+  return {
+    write: (text) => writeAll(file, new TextEncoder().encode(text)),
+    close: () => file.close(),
+  };
+}
+
+function liveLine(): LiveLine {
+  return {
+    get columns() {
+      return Deno.consoleSize().columns;
+    },
+    show: (text) => writeAll(Deno.stderr, new TextEncoder().encode(CLEAR_LINE + text)),
+  };
+}
+
+function writeAll(file: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }

@@ -21,6 +21,8 @@ export interface Tool {
 export interface Surroundings {
   readonly terminal: Terminal;
   readonly log: Logger;
+  /** The arguments that are neither flags nor the word that says what to do. */
+  readonly args: readonly string[];
 }
 
 /** What is done for one word of a command; the number is the exit code. */
@@ -47,7 +49,8 @@ export function tool<F extends WithShared, A extends string>(
         }
         shared = parsed.options as unknown as SharedOptions;
         const log = makeLogger(command.name, shared, terminal);
-        return await run(actions[parsed.action], parsed.options, shared, { terminal, log });
+        const around = { terminal, log, args: parsed.rest };
+        return await run(actions[parsed.action], parsed.options, shared, around);
       } catch (error) {
         return tellFailure(error, program, terminal, shared);
       }

@@ -1,4 +1,4 @@
-import type { Terminal, TextFile } from "../../commands/cli/terminal.ts";
+import type { LiveLine, Terminal, TextFile } from "../../commands/cli/terminal.ts";
 
 /** Thrown in the place of ending the process. */
 export class Exited extends Error {
@@ -15,6 +15,9 @@ export class FakeTerminal implements Terminal {
   /** What was added to files, by path. */
   readonly files = new Map<string, string>();
   interactive = false;
+  live: LiveLine | undefined;
+  /** What it says the process has used, in milliseconds. */
+  cpu = 0;
   #variables: Record<string, string>;
   #watchers: { pattern: RegExp; found: (match: RegExpExecArray) => void }[] = [];
 
@@ -37,6 +40,21 @@ export class FakeTerminal implements Terminal {
     const add = (text: string) => void this.files.set(path, (this.files.get(path) ?? "") + text);
     add("");
     return { write: add, close() {} };
+  }
+
+  create(path: string): TextFile {
+    this.files.delete(path);
+    return this.append(path);
+  }
+
+  read(path: string): Uint8Array {
+    const text = this.files.get(path);
+    if (text === undefined) throw new Error(`No such file: ${path}`);
+    return new TextEncoder().encode(text);
+  }
+
+  cpuTime(): number {
+    return this.cpu;
   }
 
   exit(code: number): never {

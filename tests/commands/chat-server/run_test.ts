@@ -27,7 +27,7 @@ function running(options: Partial<ChatOptions> = {}, terminal = new FakeTerminal
   const layer = lines(({ message }) => message, (line) => terminal.err(line));
   const tracer = new Tracer({ clock: realClock, filter: new Filter("info"), layers: [layer] });
   const log = new Logger("chat-server", tracer);
-  const code = runtime.blockOn(() => run({ ...RUN, ...options }, { terminal, log }))
+  const code = runtime.blockOn(() => run({ ...RUN, ...options }, { terminal, log, args: [] }))
     .finally(() => runtime.shutdown());
   const port = terminal.line(/^listening on 127\.0\.0\.1:(\d+)$/).then(([, port]) => Number(port));
   return { terminal, signals, code, port };

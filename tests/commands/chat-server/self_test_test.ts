@@ -9,7 +9,7 @@ import { OPTIONS } from "./hosted.ts";
 async function tested(driver: Driver = denoDriver()) {
   const terminal = new FakeTerminal();
   using runtime = Runtime.builder().driver(() => driver).enableAll().build();
-  const around = { terminal, log: recordingLogger().log };
+  const around = { terminal, log: recordingLogger().log, args: [] };
   const code = await runtime.blockOn(() => selfTest(OPTIONS as ChatOptions, around));
   return { code, lines: terminal.stdout };
 }

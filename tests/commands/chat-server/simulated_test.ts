@@ -36,7 +36,7 @@ function* chatServer(argv: string, terminal: FakeTerminal): Co<number> {
   const options: ChatOptions = parsed.options;
   const layer = lines(json, (line) => terminal.err(line));
   const tracer = new Tracer({ clock: NO_CLOCK, filter: new Filter("info"), layers: [layer] });
-  return yield* run(options, { terminal, log: new Logger("chat-server", tracer) });
+  return yield* run(options, { terminal, log: new Logger("chat-server", tracer), args: [] });
 }
 
 function* chatWorld(world: World): Co<Outcome> {

@@ -30,7 +30,10 @@ Deno.test("command refuses a flag that reads like the negation of a switch", () 
 
 Deno.test("command refuses keys and letters that cannot be typed", () => {
   refuses({ "idle-timeout": aPort }, 'flag key "idle-timeout" is not in camelCase');
-  refuses({ port: flag(port(), { about: "a port", letter: "po" }) }, '"po" is not one letter');
+  refuses(
+    { port: flag(port(), { about: "a port", letter: "po" }) },
+    '"po" is not one letter or digit',
+  );
 });
 
 Deno.test("command refuses actions that are reserved or missing", () => {

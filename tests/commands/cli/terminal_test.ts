@@ -1,5 +1,5 @@
 import { processTerminal } from "../../../commands/cli/terminal.ts";
-import { assertEquals } from "../../support/assert.ts";
+import { assert, assertEquals } from "../../support/assert.ts";
 import { stubbed } from "../../support/stub.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { runDeno } from "../../support/child_process.ts";
@@ -30,4 +30,27 @@ Deno.test("processTerminal: a file that is appended to keeps what is in it", asy
     file.close();
   }
   assertEquals(await Deno.readTextFile(path), "one\ntwo\n");
+});
+
+Deno.test("processTerminal: a file that is created holds what is written to it alone", () => {
+  using folder = tempDir();
+  const path = folder.path("report");
+  for (const text of ["a long report\n", "short\n"]) {
+    const file = processTerminal.create(path);
+    file.write(text);
+    file.close();
+  }
+  assertEquals(new TextDecoder().decode(processTerminal.read(path)), "short\n");
+});
+
+Deno.test("processTerminal: nothing is redrawn where stderr is no terminal", async () => {
+  const { stdout } = await runDeno([], "tests/support/live_program.ts");
+  assertEquals(stdout, "none\n");
+});
+
+Deno.test("processTerminal: computing uses CPU", () => {
+  const before = processTerminal.cpuTime();
+  let sum = 0;
+  for (let i = 0; i < 20_000_000; i++) sum += Math.sqrt(i);
+  assert(sum > 0 && processTerminal.cpuTime() > before);
 });

@@ -33,7 +33,7 @@ function running(options: Partial<EchoOptions> = {}) {
     layers: [lines(({ message }) => message, (line) => terminal.err(line))],
   });
   const log = new Logger("echo-server", tracer);
-  const code = runtime.blockOn(() => run({ ...RUN, ...options }, { terminal, log }))
+  const code = runtime.blockOn(() => run({ ...RUN, ...options }, { terminal, log, args: [] }))
     .finally(() => runtime.shutdown());
   const port = terminal.line(/^listening on 127\.0\.0\.1:(\d+)$/).then(([, port]) => Number(port));
   return { terminal, signals, runtime, code, port };

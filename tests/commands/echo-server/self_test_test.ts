@@ -15,7 +15,7 @@ const CHECKS = [
 async function tested(driver: Driver = denoDriver()) {
   const terminal = new FakeTerminal();
   using runtime = Runtime.builder().driver(() => driver).enableAll().build();
-  const around = { terminal, log: recordingLogger().log };
+  const around = { terminal, log: recordingLogger().log, args: [] };
   const code = await runtime.blockOn(() => selfTest(OPTIONS as EchoOptions, around));
   return { code, lines: terminal.stdout, alive: runtime.statistics() };
 }

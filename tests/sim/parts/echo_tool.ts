@@ -12,7 +12,11 @@ export function* echoServerTool(argv: readonly string[]): Co<number> {
   const terminal = new FakeTerminal();
   const layer = lines(({ message }) => message, (line) => terminal.err(line));
   const tracer = new Tracer({ clock: NO_CLOCK, filter: new Filter("info"), layers: [layer] });
-  return yield* run(optionsOf(argv), { terminal, log: new Logger("echo-server", tracer) });
+  return yield* run(optionsOf(argv), {
+    terminal,
+    log: new Logger("echo-server", tracer),
+    args: [],
+  });
 }
 
 function optionsOf(argv: readonly string[]): EchoOptions {
