@@ -31,7 +31,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["net"],
   ["net/mod.ts"],
   ["commands/cli"],
-  ["commands/chat-server", "commands/echo-server"],
+  ["commands/chat-server", "commands/echo-server", "commands/load-tester"],
   ["commands/menu.ts"],
   ["main.ts"],
 ];
@@ -145,6 +145,8 @@ Deno.test("layering: nothing but the sources' own packages is imported", () => {
   const allowed = ["@std/cli/parse-args", "node:timers"];
   const allowedOnce = [
     "runtime/trace/otel.ts -> @opentelemetry/api",
+    "commands/cli/terminal.ts -> node:process",
+    "commands/load-tester/measure/latencies.ts -> hdr-histogram-js",
     ...["bell", "pool_thread", "worker_main"].map((file) =>
       `runtime/threads/${file}.ts -> node:worker_threads`
     ),
