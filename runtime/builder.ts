@@ -1,5 +1,5 @@
 import { Random } from "./collections/random.ts";
-import { defaultDriver } from "./default_driver.ts";
+import { defaultDriver } from "./drivers.ts";
 import { EventLoop, type OrphanReporter } from "./engine/event_loop.ts";
 import { Executor } from "./engine/executor.ts";
 import { both, type TaskEndHook, type TaskStartHook } from "./engine/hooks.ts";

@@ -132,4 +132,6 @@ export type { WorkerStatistics, WorkStealingPoolOptions } from "./threads/pool_o
 export { WorkStealingPool } from "./threads/work_stealing_pool.ts";
 export { blockOn, Handle, Runtime, type RuntimeStatistics, type TaskView } from "./runtime.ts";
 export { RuntimeBuilder } from "./builder.ts";
-export { DRIVER_VARIABLE } from "./default_driver.ts";
+export { DRIVER_VARIABLE, type DriverName, DRIVERS } from "./drivers.ts";
+export { Thread, type ThreadOptions, type ThreadTask } from "./thread/thread.ts";
+export { ThreadSelf } from "./thread/thread_self.ts";

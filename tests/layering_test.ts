@@ -21,9 +21,10 @@ const FLOORS: readonly (readonly string[])[] = [
   ["runtime/reactor/deno", "runtime/reactor/sim"],
   ["runtime/reactor/epoll"],
   ["runtime/engine"],
-  ["runtime/default_driver.ts"],
+  ["runtime/drivers.ts"],
   ["runtime/builder.ts"],
   ["runtime/runtime.ts"],
+  ["runtime/thread", "runtime/threads/pool_main.ts"],
   ["runtime/threads/worker_main.ts"],
   ["runtime/mod.ts"],
   ["runtime/testing"],
@@ -150,6 +151,14 @@ Deno.test("layering: nothing but the sources' own packages is imported", () => {
     ...["bell", "pool_thread", "worker_main"].map((file) =>
       `runtime/threads/${file}.ts -> node:worker_threads`
     ),
+    ...[
+      "threads/bell",
+      "threads/pool_thread",
+      "threads/pool_main",
+      "threads/worker_main",
+      "thread/thread",
+      "thread/run_thread",
+    ].map((file) => `runtime/${file}.ts -> node:worker_threads`),
   ];
   const outside = FILES.flatMap((path) =>
     importsOf(path).filter((target) => !FILES.includes(target) && target !== "deno.json")

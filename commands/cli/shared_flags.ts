@@ -1,8 +1,6 @@
 import {
-  denoDriver,
-  type Driver,
   DRIVER_VARIABLE,
-  epollDriver,
+  type DriverName,
   Filter,
   type Format,
   json,
@@ -43,7 +41,7 @@ export const SHARED_FLAGS = {
 
 /** What the shared flags were set to. */
 export interface SharedOptions {
-  readonly driver: "deno" | "epoll";
+  readonly driver: DriverName;
   readonly logLevel?: Level;
   readonly logFormat: "pretty" | "json";
 }
@@ -54,15 +52,6 @@ export const LOG_NOTE =
   `--log-level wins over its level for everything. ${DRIVER_VARIABLE} sets the driver of every tool.`;
 
 const FORMATS: Record<SharedOptions["logFormat"], Format> = { pretty, json };
-
-const DRIVERS: Record<SharedOptions["driver"], () => Driver> = {
-  deno: denoDriver,
-  epoll: epollDriver,
-};
-
-export function chooseDriver(name: SharedOptions["driver"]): () => Driver {
-  return DRIVERS[name];
-}
 
 /**
  * A logger for `module` on the terminal's stderr.

@@ -1,11 +1,11 @@
-import { type Co, type Logger, Runtime, WakefulError } from "../../runtime/mod.ts";
+import { type Co, DRIVERS, type Logger, Runtime, WakefulError } from "../../runtime/mod.ts";
 import { END_OF_FLAGS } from "./canonical.ts";
 import type { Command } from "./command.ts";
 import { CommandError, EXIT_FAILURE, EXIT_OK } from "./errors.ts";
 import type { Flags, Options } from "./flag.ts";
 import { renderHelp } from "./help.ts";
 import { type Invocation, parse } from "./parse.ts";
-import { chooseDriver, makeLogger, type SHARED_FLAGS, type SharedOptions } from "./shared_flags.ts";
+import { makeLogger, type SHARED_FLAGS, type SharedOptions } from "./shared_flags.ts";
 import type { Terminal } from "./terminal.ts";
 import { versionLine } from "./version.ts";
 
@@ -76,7 +76,7 @@ async function run<F extends Flags>(
   around: Surroundings,
 ): Promise<number> {
   using runtime = Runtime.builder()
-    .driver(chooseDriver(shared.driver))
+    .driver(DRIVERS[shared.driver])
     .enableAll()
     .tracer(around.log.tracer)
     .onUnjoinedError((task, error) => tellOrphan(around.log.for("runtime"), task, error))

@@ -22,7 +22,7 @@ export class PoolThread {
 
   constructor(ticket: PoolTicket, seat: number, owner: ThreadOwner) {
     this.#worker = new Worker(new URL("./worker_main.ts", import.meta.url), {
-      workerData: { ticket, seat },
+      workerData: { role: "pool", ticket, seat },
     });
     this.#worker.unref();
     this.#worker.on("message", (message: PoolMessage) => {

@@ -1,8 +1,7 @@
 import type { Loop } from "../core/context.ts";
 import { Cancelled } from "../core/errors.ts";
-import { type Co, Future } from "../core/future.ts";
+import type { Co, Future } from "../core/future.ts";
 import { fromPromise } from "../interop/promise.ts";
-import { intoFuture, type Spawnable } from "../task/coroutine.ts";
 import type { JoinHandle } from "../task/join_handle.ts";
 import { spawnOn } from "../task/spawn.ts";
 import { yieldNow } from "../task/yield_now.ts";
@@ -10,6 +9,7 @@ import { race } from "../combine/race.ts";
 import { sleep } from "../time/sleep.ts";
 import { Notify } from "../sync/notify.ts";
 import { askAborted, enterPool } from "./current_pool.ts";
+import { answered, waits } from "./answered.ts";
 import { Outcomes } from "./outcomes.ts";
 import type { PoolMessage } from "./messages.ts";
 import type { PoolMemory } from "./pool_memory.ts";
@@ -176,8 +176,8 @@ export class PoolWorker {
   /** The first call that waits has answered what to wait for; it and the rest become a task. */
   #goOn(slot: number, run: Run, calls: readonly Call[], values: unknown[], at: number): void {
     const body = function* (): Co<unknown[]> {
-      values[at] = yield* waitFor(values[at]);
-      for (let i = at + 1; i < calls.length; i++) values[i] = yield* waitFor(run(...calls[i]));
+      values[at] = yield* answered(values[at]);
+      for (let i = at + 1; i < calls.length; i++) values[i] = yield* answered(run(...calls[i]));
       return values;
     };
     const onEnd: Parameters<typeof spawnOn>[2] = {
@@ -265,18 +265,4 @@ export class PoolWorker {
     const word = memory.seatWord(this.#seat, Seat.Phase);
     for (;;) memory.shared.wait(word, Phase.Doomed, Infinity);
   }
-}
-
-function waits(value: unknown): boolean {
-  if (value instanceof Future || value instanceof Promise) return true;
-  return typeof value === "object" && value !== null &&
-    Object.prototype.toString.call(value) === "[object Generator]";
-}
-
-function waitFor(value: unknown): Future<unknown> | Co<unknown> {
-  if (value instanceof Promise) return fromPromise(value);
-  if (waits(value)) return intoFuture(value as Spawnable<unknown>);
-  return intoFuture((function* () {
-    return value;
-  })());
 }

@@ -108,6 +108,14 @@ export class SharedReceiver<T> {
     this.close();
   }
 
+  /** For the owner of a thread that has ended: none of its senders will send or close any more. */
+  sendersLost(): void {
+    this.#memory.set(ChannelWord.Senders, 0);
+    for (const bell of this.#bells) bell.close();
+    this.#bells = [];
+    this.#waker?.wakeByRef();
+  }
+
   /** For its waits: the waker is kept until the next ring; false when there is something now. */
   await(waker: Waker): boolean {
     const other = this.#waker !== undefined && !this.#waker.willWake(waker);
@@ -146,7 +154,7 @@ export class SharedReceiver<T> {
     if (memory.get(ChannelWord.SendersWait) === 0 || !memory.hasRoom) return;
     let bits = memory.shared.exchange(ChannelWord.SendersWait, 0);
     for (let index = 0; bits !== 0; bits >>>= 1, index++) {
-      if ((bits & 1) !== 0) this.#bells[index].ring();
+      if ((bits & 1) !== 0) this.#bells[index]?.ring();
     }
   }
 }

@@ -77,6 +77,12 @@ export class SharedSender<T> {
     this.close();
   }
 
+  /** For the owner of a thread that has ended: the receiver there will not close any more. */
+  receiverLost(): void {
+    this.#memory.set(ChannelWord.ReceiverGone, 1);
+    this.close();
+  }
+
   /** For its waits: writes without ringing; false when there is no room. */
   push(value: T): boolean {
     if (this.isClosed) throw new SendFailed("the channel", value);

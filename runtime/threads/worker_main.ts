@@ -1,38 +1,16 @@
 /**
- * What runs on each thread of a pool: a runtime of its own, whose first task is the worker.
+ * Where every thread begins that the runtime starts.
  *
  * A program that is compiled to an executable has to carry this file along, since nothing imports
  * it: `deno compile --include runtime/threads/worker_main.ts`.
  */
 
 import { parentPort, workerData } from "node:worker_threads";
-import { currentLoop } from "../core/context.ts";
-import { denoDriver } from "../reactor/deno/driver.ts";
-import { Runtime } from "../runtime.ts";
-import { describeFailure } from "./failure.ts";
-import type { PoolMessage } from "./messages.ts";
-import { PoolMemory } from "./pool_memory.ts";
-import type { PoolTicket } from "./pool_layout.ts";
-import { PoolWorker } from "./pool_worker.ts";
+import type { ThreadStart } from "../thread/messages.ts";
+import { runThread } from "../thread/run_thread.ts";
+import { type PoolStart, workInPool } from "./pool_main.ts";
 
-const { ticket, seat }: { ticket: PoolTicket; seat: number } = workerData;
-const port = parentPort!;
+const start: PoolStart | ThreadStart = workerData;
 
-/** Deno 2.6 does not tell the other side what a thread has died of. */
-const tell = (error: unknown) =>
-  port.postMessage({ kind: "dying", failure: describeFailure(error) } satisfies PoolMessage);
-addEventListener("error", ({ error }) => tell(error));
-addEventListener("unhandledrejection", ({ reason }) => tell(reason));
-
-// Whatever WAKEFUL_DRIVER says: such a thread computes, and rests in its own way.
-const runtime = Runtime.builder().driver(denoDriver).enableAll().threadName(`pool-${seat}`).build();
-
-await runtime.blockOn(function* () {
-  const send = (message: PoolMessage, items: readonly Transferable[] = []) =>
-    port.postMessage(message, [...items] as []);
-  const worker = new PoolWorker(new PoolMemory(ticket), seat, currentLoop(), send);
-  port.on("message", (message: PoolMessage) => worker.receive(message));
-  yield* worker.work();
-});
-await runtime.close();
-port.unref(); // nothing is left that keeps this thread
+if (start.role === "pool") await workInPool(start, parentPort!);
+else await runThread(start, parentPort!);

@@ -1,7 +1,7 @@
 /** Says over which driver a runtime runs that was not told which, or why there is none. */
 
 import { type Driver, Runtime } from "wakeful/runtime";
-import { defaultDriver } from "../../runtime/default_driver.ts";
+import { defaultDriver } from "../../runtime/drivers.ts";
 
 const drivers: Driver[] = [];
 

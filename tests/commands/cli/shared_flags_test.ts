@@ -1,17 +1,10 @@
-import { denoDriver, epollDriver } from "wakeful/runtime";
 import { UsageError } from "../../../commands/cli/errors.ts";
 import {
-  chooseDriver,
   makeLogger,
   SHARED_FLAGS,
   type SharedOptions,
 } from "../../../commands/cli/shared_flags.ts";
-import {
-  assertEquals,
-  assertMatch,
-  assertStrictEquals,
-  assertThrows,
-} from "../../support/assert.ts";
+import { assertEquals, assertMatch, assertThrows } from "../../support/assert.ts";
 import { FakeTerminal } from "../../support/fake_terminal.ts";
 
 /** What comes out when every level speaks, in the tool's module and in the runtime's. */
@@ -26,11 +19,6 @@ function heard(options: Partial<SharedOptions>, variable?: string): string[] {
     return `${module} ${level}`;
   });
 }
-
-Deno.test("chooseDriver: both drivers by their names", () => {
-  assertStrictEquals(chooseDriver("deno"), denoDriver);
-  assertStrictEquals(chooseDriver("epoll"), epollDriver);
-});
 
 Deno.test("makeLogger: tells info and above unless asked otherwise", () => {
   const [upToInfo, upToWarn] = [["error", "warn", "info"], ["error", "warn"]];

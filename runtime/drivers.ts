@@ -4,6 +4,11 @@ import { denoDriver } from "./reactor/deno/driver.ts";
 import type { Driver } from "./reactor/driver.ts";
 import { epollDriver } from "./reactor/epoll/driver.ts";
 
+/** The drivers of real runtimes, by the names that people choose them with. */
+export const DRIVERS = { deno: denoDriver, epoll: epollDriver } as const;
+
+export type DriverName = keyof typeof DRIVERS;
+
 /** Sets the driver of every runtime that is not told which. */
 export const DRIVER_VARIABLE = "WAKEFUL_DRIVER";
 
@@ -15,8 +20,7 @@ export const DRIVER_VARIABLE = "WAKEFUL_DRIVER";
  * @throws {DriverUnavailable} when that driver does not run here
  */
 export function defaultDriver(): Driver {
-  const name = readVariable(DRIVER_VARIABLE);
-  if (name === undefined || name === "deno") return denoDriver();
-  if (name === "epoll") return epollDriver();
+  const name = readVariable(DRIVER_VARIABLE) ?? "deno";
+  if (name === "deno" || name === "epoll") return DRIVERS[name]();
   throw new InvalidVariable(DRIVER_VARIABLE, name, "deno or epoll");
 }
