@@ -1,14 +1,15 @@
-import type {
-  Address,
-  Co,
-  Context,
-  Future,
-  Interest,
-  Poll,
-  Readiness,
-  Ready,
-  StreamSource,
-  Tried,
+import {
+  type Address,
+  type Co,
+  type Context,
+  type Future,
+  type Interest,
+  NoDescriptors,
+  type Poll,
+  type Readiness,
+  type Ready,
+  type StreamSource,
+  type Tried,
 } from "../runtime/mod.ts";
 import type { AsyncRead } from "./bytes/async_read.ts";
 import type { AsyncWrite } from "./bytes/async_write.ts";
@@ -180,6 +181,25 @@ export abstract class Stream<A extends Address = Address> implements AsyncRead, 
     this.#reader.clearLimit();
     this.#writer.clearLimit();
     this.source.abort();
+  }
+
+  /**
+   * Gives the connection away, before anything was read of it: answers the descriptor, which the
+   * `adopt` of another runtime in this process turns into a stream again. Whoever has it has to
+   * close it. This stream is closed, and waits of other tasks end with `Closed`.
+   *
+   * Only streams of the epoll driver have one.
+   *
+   * @throws {NoDescriptors} on other drivers
+   * @throws {Misuse} when it holds bytes that were received
+   * @throws {Closed} when the stream was closed here
+   */
+  release(): number {
+    const { source } = this;
+    if (source.release === undefined) throw new NoDescriptors();
+    this.#reader.clearLimit();
+    this.#writer.clearLimit();
+    return source.release();
   }
 
   [Symbol.dispose](): void {

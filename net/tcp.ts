@@ -53,6 +53,18 @@ export class TcpStream extends Stream<TcpAddress> {
     return new Connect(tcpAddress(endpoint), wrap);
   }
 
+  /**
+   * Takes over a connection that another thread's stream has released.
+   *
+   * Cancel safety: safe; until it is polled the descriptor stays as it is, and it does not wait.
+   *
+   * @throws {NoDescriptors} on other drivers than epoll
+   * @throws {IoError} when there is no such descriptor
+   */
+  static adopt(descriptor: number): Future<TcpStream> {
+    return pollFn(({ loop: { io } }) => wrap(io.adopt(descriptor), io));
+  }
+
   /** Whether small writes go out at once, without Nagle's algorithm; at first as Deno has it. */
   setNoDelay(on: boolean): void {
     this.source.setNoDelay(on);

@@ -47,6 +47,18 @@ export class UnixStream extends Stream<UnixAddress> {
   static connect(path: string): Future<UnixStream> {
     return new Connect({ transport: "unix", path }, wrap);
   }
+
+  /**
+   * Takes over a connection that another thread's stream has released.
+   *
+   * Cancel safety: safe; until it is polled the descriptor stays as it is, and it does not wait.
+   *
+   * @throws {NoDescriptors} on other drivers than epoll
+   * @throws {IoError} when there is no such descriptor
+   */
+  static adopt(descriptor: number): Future<UnixStream> {
+    return pollFn(({ loop: { io } }) => wrap(io.adopt(descriptor), io));
+  }
 }
 
 /** A listening Unix socket. */

@@ -98,6 +98,16 @@ export class MissingDriver extends Misuse {
   }
 }
 
+/** A connection was to change threads, which only those of the epoll driver can. */
+export class NoDescriptors extends Misuse {
+  constructor() {
+    super(
+      "Cannot hand a connection to another thread on this driver: use epollDriver() on both, or " +
+        "listen with reusePort on each thread",
+    );
+  }
+}
+
 /** The chosen driver does not run here: the platform or a permission is missing. */
 export class DriverUnavailable extends WakefulError {
   readonly code = "DRIVER_UNAVAILABLE";

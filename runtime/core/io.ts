@@ -96,6 +96,11 @@ export interface StreamSource extends Source {
   setNoDelay(on: boolean): void;
   /** Closes without delivering what was taken and is still on its way. */
   abort(): void;
+  /**
+   * Gives the connection away, untouched: by the number under which the process knows it. Missing
+   * where connections have none.
+   */
+  release?(): number;
 }
 
 /** A bound socket that hands out the streams of its clients. */
@@ -144,6 +149,11 @@ export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
 export interface ListenOptions {
   /** How many connections the operating system may hold before they are accepted. */
   readonly backlog?: number;
+  /**
+   * Lets several listeners, on several threads, share one port: on Linux each gets its part of the
+   * clients. Over Deno's sockets it needs `"unstable": ["net"]` in `deno.json`.
+   */
+  readonly reusePort?: boolean;
 }
 
 /** Who tells a task that trying is worthwhile again. */
@@ -159,6 +169,8 @@ export interface Io extends Readiness {
   listen(address: Address, options?: ListenOptions): ListenerSource;
   connect(address: Address): ConnectSource;
   bindUdp(address: UdpAddress): DatagramSource;
+  /** Takes over a connection that another thread has released; it is this one's from here on. */
+  adopt(descriptor: number): StreamSource;
   signal(name: SignalName): SignalSource;
   /** Removes a Unix socket's file if it is there; any other file is an error and stays. */
   removeSocketFile(path: string): void;

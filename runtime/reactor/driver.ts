@@ -7,6 +7,7 @@ import type {
   ListenOptions,
   SignalName,
   SignalSource,
+  StreamSource,
   Token,
   UdpAddress,
 } from "../core/io.ts";
@@ -48,6 +49,8 @@ export interface Driver {
   listen(address: Address, options: ListenOptions, registrar: Registrar): ListenerSource;
   connect(address: Address, registrar: Registrar): ConnectSource;
   bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource;
+  /** As `Io.adopt`, where connections are known by numbers. */
+  adopt?(descriptor: number, registrar: Registrar): StreamSource;
   signal(name: SignalName, registrar: Registrar): SignalSource;
   removeSocketFile(path: string): void;
 }

@@ -1,4 +1,4 @@
-import { Busy } from "../core/errors.ts";
+import { Busy, NoDescriptors } from "../core/errors.ts";
 import type {
   Address,
   ConnectSource,
@@ -9,6 +9,7 @@ import type {
   ListenOptions,
   SignalName,
   SignalSource,
+  StreamSource,
   Token,
   UdpAddress,
 } from "../core/io.ts";
@@ -98,6 +99,11 @@ export class Reactor extends Registry implements Io {
 
   bindUdp(address: UdpAddress): DatagramSource {
     return this.#driver.bindUdp(address, this);
+  }
+
+  adopt(descriptor: number): StreamSource {
+    if (this.#driver.adopt === undefined) throw new NoDescriptors();
+    return this.#driver.adopt(descriptor, this);
   }
 
   signal(name: SignalName): SignalSource {

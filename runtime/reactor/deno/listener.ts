@@ -111,7 +111,9 @@ function bind(address: Address, options: ListenOptions): Deno.Listener {
       return Deno.listen({ transport: "unix", path: address.path });
     }
     const { host: hostname, port } = address;
-    return Deno.listen({ hostname, port, tcpBacklog: options.backlog ?? DEFAULT_BACKLOG });
+    const sharing = options.reusePort ? { reusePort: true } : {};
+    const tcpBacklog = options.backlog ?? DEFAULT_BACKLOG;
+    return Deno.listen({ hostname, port, tcpBacklog, ...sharing });
   } catch (error) {
     throw ioError(`listen on ${showAddress(address)}`, error);
   }

@@ -6,6 +6,7 @@ import type {
   ListenOptions,
   SignalName,
   SignalSource,
+  StreamSource,
   UdpAddress,
 } from "../../core/io.ts";
 import { realClock } from "../../time/clock.ts";
@@ -17,7 +18,9 @@ import { EpollConnect } from "./connect.ts";
 import { bindUdp } from "./datagrams.ts";
 import { listen } from "./listener.ts";
 import { Poller } from "./poller.ts";
-import type { StreamParts } from "./stream.ts";
+import { inetSockAddr } from "./sockaddr.ts";
+import { peerBytes } from "./socket.ts";
+import { EpollStream, type StreamParts } from "./stream.ts";
 
 /**
  * How long the loop may go on before Deno's own event loop gets a turn: signals, promises of the
@@ -100,6 +103,16 @@ export class EpollDriver implements Driver {
 
   bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource {
     return bindUdp(address, this.#parts(registrar));
+  }
+
+  adopt(descriptor: number, registrar: Registrar): StreamSource {
+    const parts = this.#parts(registrar);
+    // The peer of a connection that has broken meanwhile is not known any more.
+    const peer = peerBytes(this.#poller.libc, descriptor) ?? inetSockAddr("0.0.0.0", 0)!.bytes;
+    return this.#poller.add(
+      descriptor,
+      (generation) => new EpollStream(descriptor, generation, parts, peer),
+    );
   }
 
   signal(name: SignalName, registrar: Registrar): SignalSource {

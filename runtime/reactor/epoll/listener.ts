@@ -19,6 +19,7 @@ import {
   errno,
   IPPROTO_TCP,
   SO_REUSEADDR,
+  SO_REUSEPORT,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
@@ -113,17 +114,19 @@ export function listen(
   const at = address.transport === "unix"
     ? unixSockAddr(address.path)
     : resolveNow(address.host, address.port);
-  const fd = bound(parts.poller, at, `listen on ${showAddress(address)}`, options.backlog);
+  const fd = bound(parts.poller, at, `listen on ${showAddress(address)}`, options);
   const make = (generation: number) => new EpollListener(fd, generation, parts, path, removeFile);
   return parts.poller.add(fd, make);
 }
 
-function bound(poller: Poller, at: SockAddr, doing: string, backlog = DEFAULT_BACKLOG): number {
+function bound(poller: Poller, at: SockAddr, doing: string, options: ListenOptions): number {
   const { libc } = poller;
+  const { backlog = DEFAULT_BACKLOG, reusePort = false } = options;
   const fd = newSocket(at.family, SOCK_STREAM);
   try {
     if (at.family !== AF_UNIX) {
       setOption(libc, fd, SOL_SOCKET, SO_REUSEADDR, 1);
+      if (reusePort) setOption(libc, fd, SOL_SOCKET, SO_REUSEPORT, 1);
       setOption(libc, fd, IPPROTO_TCP, TCP_NODELAY, 1); // accepted sockets inherit it
     }
     checked(doing, libc.bind(fd, at.bytes, at.bytes.length));

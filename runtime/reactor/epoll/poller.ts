@@ -4,6 +4,7 @@ import {
   EFD_NONBLOCK,
   EPOLL_CLOEXEC,
   EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
   EPOLLET,
   EPOLLIN,
   EPOLLOUT,
@@ -28,6 +29,8 @@ export const NO_DESCRIPTOR = -1;
 /** How many events one look can bring; the rest comes with the next look. */
 const MOST_EVENTS = 256;
 const COUNTER_BYTES = 8;
+/** What nobody reads, and old kernels want nevertheless. */
+const NO_EVENT = new Uint8Array(EVENT_WORDS * Int32Array.BYTES_PER_ELEMENT);
 const BOTH_WAYS = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
 /**
@@ -97,6 +100,15 @@ export class Poller {
   /** Another object with the same generation is the descriptor's owner now. */
   handOver(fd: number, source: Pollable): void {
     this.#sources[fd] = source;
+  }
+
+  /** Ends the watch of a descriptor that goes on elsewhere. */
+  release(fd: number): void {
+    this.#sources[fd] = undefined;
+    checked(
+      "give a descriptor away",
+      this.libc.epoll_ctl(this.#epoll, EPOLL_CTL_DEL, fd, NO_EVENT),
+    );
   }
 
   /** Closes a descriptor, and with it ends the watch. */

@@ -1,5 +1,5 @@
 import { showAddress } from "../../core/address.ts";
-import { Closed, type IoError } from "../../core/errors.ts";
+import { Closed, type IoError, Misuse } from "../../core/errors.ts";
 import {
   type Address,
   READABLE,
@@ -198,6 +198,17 @@ export class EpollStream implements StreamSource, Pollable {
 
   abort(): void {
     this.close();
+  }
+
+  release(): number {
+    if (this.#closed) throw new Closed("the stream");
+    if (this.#start < this.#end) throw new Misuse("Cannot give a stream away: read what it holds");
+    const fd = this.#fd;
+    this.#parts.poller.release(fd);
+    this.#closed = true;
+    this.#fd = NO_DESCRIPTOR;
+    this.#parts.registrar.deregister(this.token);
+    return fd;
   }
 
   #readBuffered(into: Uint8Array): number {

@@ -12,6 +12,7 @@ const EXAMPLES: [errors.WakefulError, string, RegExp][] = [
   [new errors.BlockedInsideTask("blockOn()"), "MISUSE", /blockOn\(\).*use yield\* instead/],
   [new errors.MissingDriver("time"), "MISUSE", /\.enableTime\(\)/],
   [new errors.MissingDriver("io"), "MISUSE", /\.enableIo\(\)/],
+  [new errors.NoDescriptors(), "MISUSE", /use epollDriver\(\) on both/],
   [
     new errors.InvalidVariable("TIDE", "hi\nlow", "high or low"),
     "INVALID_VARIABLE",

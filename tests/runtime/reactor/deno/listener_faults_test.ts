@@ -22,12 +22,15 @@ function listening(options: ListenOptions = {}) {
   return { registrar, submissions, source, listener, asked, startAccept };
 }
 
-Deno.test("DenoListener: its backlog is large unless another is asked for", () => {
-  const backlogs = [{}, { backlog: 7 }].map((options) => listening(options).asked);
+Deno.test("DenoListener: its backlog is large unless another is asked for, its port its own", () => {
+  const asked = [{}, { backlog: 7 }, { reusePort: true }].map((options) =>
+    listening(options).asked
+  );
   const common = { hostname: "127.0.0.1", port: 0 };
-  assertEquals(backlogs, [
+  assertEquals(asked, [
     [{ ...common, tcpBacklog: 4096 }],
     [{ ...common, tcpBacklog: 7 }],
+    [{ ...common, tcpBacklog: 4096, reusePort: true }],
   ]);
 });
 
