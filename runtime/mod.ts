@@ -36,7 +36,7 @@ export { CancellationToken, DropGuard } from "./cancel/cancellation_token.ts";
 export { Shutdown, type ShutdownOptions, type ShutdownReport } from "./cancel/shutdown.ts";
 export { TaskTracker } from "./cancel/task_tracker.ts";
 export { shielded } from "./cancel/shielded.ts";
-export type { Answer } from "./patterns/settle.ts";
+export { type Answer, settle } from "./patterns/settle.ts";
 export { Actor, actor, type ActorOptions } from "./patterns/actor.ts";
 export type { Contents, Message, Reply } from "./patterns/message.ts";
 export {

@@ -10,6 +10,8 @@ export interface Applied {
   /** In the order of the commands. */
   readonly replies: readonly Reply<CommandKind>[];
   readonly events: readonly JobEvent[];
+  /** When `tick` is worth a transaction, in the store's time; Infinity while nothing is to come. */
+  readonly nextDue: number;
 }
 
 /** How many jobs a queue has in each state, and what it has seen since it was made. */
@@ -65,8 +67,8 @@ export interface Store {
   list(filter: JobFilter): Answer<readonly Readonly<Job>[]>;
   view(): Answer<StoreView>;
   schedules(): Answer<readonly Schedule[]>;
-  /** When `tick` is worth a transaction, in the store's time; undefined while nothing is to come. */
-  nextDue(): Answer<number | undefined>;
+  /** As in {@link Applied}. */
+  nextDue(): Answer<number>;
   /** The store's time. */
   now(): number;
   close(): Answer<void>;

@@ -53,7 +53,7 @@ export class TableStore implements Store {
         const tx = new Transaction(this.#table, this.#books, this.#settings, now);
         const replies = batch.map((command) => execute(tx, command));
         this.#books.flush(now);
-        return { replies, events: tx.events };
+        return { replies, events: tx.events, nextDue: this.nextDue() };
       });
     } catch (error) {
       // Nothing of it is in the table, so nothing of it may be in mind.
@@ -92,14 +92,13 @@ export class TableStore implements Store {
     return [...this.#books.schedules.values()];
   }
 
-  nextDue(): number | undefined {
+  nextDue(): number {
     const dues = [
       this.#table.nextDue() ?? Infinity,
       ...[...this.#books.schedules.values()].map(({ next }) => next || Infinity),
       ...[...this.#books.queues.values()].map(({ wakeAt }) => wakeAt),
     ];
-    const next = Math.min(...dues);
-    return next === Infinity ? undefined : next;
+    return Math.min(...dues);
   }
 
   now(): number {

@@ -1,0 +1,140 @@
+import {
+  byRef,
+  Cancelled,
+  type Co,
+  fromPromise,
+  type JoinHandle,
+  MovedOn,
+  moveOnAfter,
+  pending,
+  portable,
+  race,
+  settle,
+  sleep,
+  spawn,
+  spawnBlocking,
+  ThreadDied,
+} from "../../../runtime/mod.ts";
+import { formatDuration } from "../../cli/units.ts";
+import type { FailureKind } from "../model/command.ts";
+import type { Report } from "./backend.ts";
+import { callHandler } from "./blocking.ts";
+import { Fatal, type Handler, Snooze } from "./handler.ts";
+import type { RunningJob } from "./running_job.ts";
+
+/** How a handler has ended. */
+type Ended = { readonly value: unknown } | { readonly error: unknown };
+
+/** What an attempt came to, and whether its thread is gone. */
+export interface Attempted {
+  readonly report: Report;
+  readonly crash?: Error;
+}
+
+const LONGEST_RESULT = 1024 * 1024;
+
+/**
+ * Makes one attempt: runs the handler until it ends, its time is over, or it is told to end.
+ *
+ * Whoever is told to end has `grace` milliseconds to do it in order; then its task is aborted, with
+ * everything it holds, or its thread is ended. A plain async function that listens to nothing
+ * cannot be ended: it is left alone, and what comes of it is refused.
+ */
+export function* attempt(job: RunningJob, handler: Handler, grace: number): Co<Attempted> {
+  const { id, timeout } = job.claim;
+  const work = spawn(() => outcomeOf(job, handler), { name: `job ${id}` });
+  using _ended = work.abortOnDrop();
+  const late = () => timeout === 0 ? pending() : after(timeout);
+  const first = yield* race<Ended | "late" | "told">(byRef(work), late, () => told(job));
+  if (typeof first === "object") return conclude(job, first);
+  if (first === "late") job.end("error", `took longer than ${formatDuration(timeout)}`);
+  const last = yield* moveOnAfter(grace, byRef(work));
+  return conclude(job, last === MovedOn ? yield* forced(work, job) : last);
+}
+
+/** Runs the handler; an error is a value here. */
+function* outcomeOf(job: RunningJob, handler: Handler): Co<Ended> {
+  try {
+    return { value: yield* handled(job, handler) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function* handled(job: RunningJob, handler: Handler): Co<unknown> {
+  const payload: unknown = JSON.parse(job.claim.payload);
+  if (handler.where === "pool") {
+    const { module, name } = handler;
+    const { token } = job;
+    return yield* spawnBlocking(callPortable, [module, name, payload], { token });
+  }
+  const answer = handler.run(payload, job.context());
+  return answer instanceof Promise ? yield* fromPromise(answer) : yield* settle(answer);
+}
+
+const callPortable = portable(new URL("./blocking.ts", import.meta.url).href, callHandler);
+
+/** It had its time: the task is aborted, whatever it holds is let go. */
+function* forced(work: JoinHandle<Ended>, { token }: RunningJob): Co<Ended> {
+  work.abort(token.reason);
+  try {
+    return yield* work;
+  } catch (error) {
+    return { error };
+  }
+}
+
+function conclude(job: RunningJob, ended: Ended): Attempted {
+  const { id, epoch } = job.claim;
+  if ("value" in ended) return resultOf(job, ended.value);
+  const { error } = ended;
+  const message = messageOf(error);
+  const failed = (how: FailureKind, error = message, delay?: number): Attempted => ({
+    report: { kind: "fail", id, epoch, how, error, delay },
+  });
+  const { ending } = job;
+  if (ending !== undefined) {
+    const reason = job.token.reason!;
+    const isQuiet = error instanceof Cancelled || error instanceof ThreadDied;
+    return failed(ending === "lost" ? "error" : ending, isQuiet ? reason : `${reason}: ${message}`);
+  }
+  if (error instanceof ThreadDied) return { ...failed("error"), crash: error };
+  if (error instanceof Snooze) return failed("snooze", message, error.milliseconds);
+  return failed(isFatal(error) ? "fatal" : "error");
+}
+
+function resultOf(job: RunningJob, value: unknown): Attempted {
+  const { id, epoch } = job.claim;
+  const fatal = (error: string): Attempted => ({
+    report: { kind: "fail", id, epoch, how: "fatal", error },
+  });
+  try {
+    const result = value === undefined ? undefined : JSON.stringify(value);
+    if ((result?.length ?? 0) <= LONGEST_RESULT) {
+      return { report: { kind: "complete", id, epoch, result } };
+    }
+    return fatal(`its result has ${result!.length} characters, ${LONGEST_RESULT} at most are kept`);
+  } catch (error) {
+    return fatal(`its result is no JSON: ${messageOf(error)}`);
+  }
+}
+
+/** Errors of handlers that were written without this program say it with a property. */
+function isFatal(error: unknown): boolean {
+  return error instanceof Fatal ||
+    (typeof error === "object" && error !== null && "fatal" in error && error.fatal === true);
+}
+
+function* told({ token }: RunningJob): Co<"told"> {
+  yield* token.cancelled();
+  return "told";
+}
+
+function* after(milliseconds: number): Co<"late"> {
+  yield* sleep(milliseconds);
+  return "late";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,51 @@
+import type { CancellationToken } from "../../../runtime/mod.ts";
+
+/** What a handler is told besides the payload, and how it can speak. */
+export interface JobContext {
+  readonly id: number;
+  readonly type: string;
+  readonly queue: string;
+  readonly key: string;
+  /** From 1 up; a further one is made after a failure. */
+  readonly attempt: number;
+  readonly maxRetries: number;
+  /** Aborted when the job is to end: its time is over, it was cancelled, the server stops. */
+  readonly signal: AbortSignal;
+  /** The same, for coroutines. */
+  readonly token: CancellationToken;
+  /** How far it is: a number from 0 to 1, or whatever JSON says it better. */
+  progress(value: unknown): void;
+  /** Adds a line to the job's log. */
+  log(line: string): void;
+  /** Ends the job: trying it again would be of no use. */
+  fatal(message: string): never;
+  /** Ends the attempt, which does not count: the job goes on after so many milliseconds. */
+  snooze(milliseconds: number): never;
+}
+
+/** Handles the jobs of one type: answers a value, a coroutine or future of it, or a promise. */
+// deno-lint-ignore no-explicit-any -- what is in a payload is between the handler and its jobs
+export type HandlerFunction = (payload: any, job: JobContext) => unknown;
+
+/** How jobs of a type are run. */
+export type Handler =
+  | { readonly where: "here"; readonly run: HandlerFunction }
+  /** On a thread: it gets the payload alone, and plain code has to ask `aborted()`. */
+  | { readonly where: "pool"; readonly module: string; readonly name: string };
+
+/** By their types. */
+export type Handlers = ReadonlyMap<string, Handler>;
+
+/** The job is not to be tried again. */
+export class Fatal extends Error {
+  override readonly name = "Fatal";
+}
+
+/** The job is to go on later. */
+export class Snooze extends Error {
+  override readonly name = "Snooze";
+
+  constructor(readonly milliseconds: number) {
+    super(`snoozed for ${milliseconds} ms`);
+  }
+}

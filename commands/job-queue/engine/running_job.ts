@@ -1,0 +1,76 @@
+import { CancellationToken } from "../../../runtime/mod.ts";
+import type { Claim, FailureKind } from "../model/command.ts";
+import { Fatal, type JobContext, Snooze } from "./handler.ts";
+
+/** How much of log and progress waits for the next heartbeat. */
+const MOST_LINES = 100;
+const LONGEST_PROGRESS = 4_000;
+
+/** An attempt that is being made: what it says, and why it is to end. */
+export class RunningJob {
+  readonly token: CancellationToken = new CancellationToken();
+  /** What its end means, when it was told to end; "lost" when that is nobody's business any more. */
+  ending: FailureKind | "lost" | undefined;
+  /** When its lease was renewed last. */
+  renewedAt: number;
+  #progress: string | undefined;
+  #lines: string[] = [];
+
+  constructor(readonly claim: Claim, at: number) {
+    this.renewedAt = at;
+  }
+
+  /** Tells it to end; the first reason counts. */
+  end(as: FailureKind | "lost", reason: string): void {
+    this.ending ??= as;
+    this.token.cancel(reason);
+  }
+
+  get hasNews(): boolean {
+    return this.#progress !== undefined || this.#lines.length > 0;
+  }
+
+  /** What it has said since this was called last. */
+  takeNews(): { progress?: string; log?: readonly string[] } {
+    const [progress, log] = [this.#progress, this.#lines];
+    this.#progress = undefined;
+    this.#lines = [];
+    return { progress, log };
+  }
+
+  /** As its handler sees it. */
+  context(): JobContext {
+    const { id, type, queue, key, attempt, maxRetries } = this.claim;
+    const { token } = this;
+    let controller: AbortController | undefined;
+    return {
+      ...{ id, type, queue, key, attempt, maxRetries, token },
+      get signal() {
+        if (controller === undefined) {
+          const made = controller = new AbortController();
+          token.subscribe(() => made.abort(token.reason));
+        }
+        return controller.signal;
+      },
+      progress: (value) => this.#say(value),
+      log: (line) => this.#addLine(String(line)),
+      fatal: (message) => {
+        throw new Fatal(message);
+      },
+      snooze: (milliseconds) => {
+        throw new Snooze(milliseconds);
+      },
+    };
+  }
+
+  #say(value: unknown): void {
+    const text = JSON.stringify(value) ?? "null";
+    if (text.length <= LONGEST_PROGRESS) this.#progress = text;
+    else this.#addLine(`progress of ${text.length} characters was left out`);
+  }
+
+  #addLine(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > MOST_LINES) this.#lines.shift();
+  }
+}

@@ -1,0 +1,131 @@
+import {
+  type Co,
+  EventBus,
+  type JoinHandle,
+  now,
+  spawn,
+  type SupervisorEvent,
+} from "../../../runtime/mod.ts";
+import type { Changed, Enqueued, JobEvent, Which } from "../model/command.ts";
+import type { JobSpec } from "../model/spec.ts";
+import type { Store } from "../store/store.ts";
+import type { Handlers } from "./handler.ts";
+import { Keeper } from "./keeper.ts";
+import { LocalBackend } from "./local_backend.ts";
+import { Meter } from "./meter.ts";
+import { WorkerPool } from "./worker_pool.ts";
+
+/** What has happened to a worker. */
+export interface WorkerEvent {
+  readonly event: "WorkerCrashed" | "WorkerRestarted" | "WorkersGaveUp";
+  readonly at: number;
+  readonly worker: string;
+  readonly error?: string;
+}
+
+export type FeedEvent = JobEvent | WorkerEvent;
+
+/** What can be subscribed to. */
+export interface Topics {
+  feed: FeedEvent;
+}
+
+export interface ServiceOptions {
+  /** What this process claims as; it takes back what it held when it begins anew. */
+  readonly name: string;
+  readonly workers: number;
+  readonly lease: number;
+  readonly grace: number;
+}
+
+/** How far somebody who listens may fall behind. */
+const FEED_CAPACITY = 4_096;
+
+/** The queue as a whole: the store's keeper, the workers of this process, and what they tell. */
+export class Service {
+  readonly keeper: Keeper;
+  readonly pool: WorkerPool;
+  readonly bus: EventBus<Topics> = new EventBus({ capacity: FEED_CAPACITY });
+  readonly meter: Meter = new Meter();
+  readonly options: ServiceOptions;
+  #store: Store;
+  #handlers: Handlers;
+  #announced: ReadonlySet<string> = new Set();
+  #tasks: JoinHandle<unknown>[] = [];
+
+  constructor(store: Store, handlers: Handlers, options: ServiceOptions) {
+    const { name, lease } = options;
+    this.options = options;
+    this.#store = store;
+    this.#handlers = handlers;
+    this.keeper = new Keeper(store, (events) => this.#publish(events));
+    const backend = new LocalBackend(this.keeper, {
+      worker: name,
+      lease,
+      types: [...handlers.keys()],
+    });
+    const onEvent = (event: SupervisorEvent) => this.#noteWorker(event);
+    this.pool = new WorkerPool(backend, handlers, { ...options, onEvent });
+  }
+
+  /** Takes back what this process held when it ended, and begins to work. */
+  *start(): Co<void> {
+    yield* this.keeper.do<"recover">({ kind: "recover", worker: this.options.name });
+    this.#announced = new Set((yield* this.keeper.view()).announced);
+    this.#tasks = [
+      spawn(() => this.keeper.keepTime(), { name: "clock" }),
+      spawn(() => this.pool.run(), { name: "workers" }),
+    ];
+  }
+
+  /** Lets what runs finish within `limit` milliseconds, gives the rest back, closes the store. */
+  *stop(limit: number): Co<void> {
+    yield* this.pool.drain(limit);
+    for (const task of this.#tasks) task.abort("the service stopped");
+    yield* this.keeper.close();
+    this.bus.close();
+  }
+
+  /** Whether somebody can do jobs of this type. */
+  knows(type: string): boolean {
+    return this.#handlers.has(type) || this.#announced.has(type);
+  }
+
+  *announce(types: readonly string[]): Co<void> {
+    if (types.every((type) => this.#announced.has(type))) return;
+    yield* this.keeper.do<"announce">({ kind: "announce", types });
+    this.#announced = new Set((yield* this.keeper.view()).announced);
+  }
+
+  enqueue(specs: readonly JobSpec[]): Co<readonly Enqueued[]> {
+    return this.keeper.do<"enqueue">({ kind: "enqueue", specs });
+  }
+
+  /** Ends jobs; those that run in this process are told at once. */
+  *cancel(which: Which): Co<Changed> {
+    const changed = yield* this.keeper.do<"cancel">({ kind: "cancel", which });
+    for (const held of changed.running) this.pool.cancel(held);
+    return changed;
+  }
+
+  #publish(events: readonly JobEvent[]): void {
+    this.meter.note(events, now());
+    if (this.bus.subscribers("feed") === 0) return;
+    for (const event of events) this.bus.publish("feed", event);
+  }
+
+  #noteWorker(event: SupervisorEvent): void {
+    const at = this.#store.now();
+    const tell = (name: WorkerEvent["event"], worker: string, error?: unknown) =>
+      void this.bus.publish("feed", { event: name, at, worker, error: messageOf(error) });
+    if (this.bus.isClosed) return;
+    if (event.what === "failed") tell("WorkerCrashed", event.child, event.error);
+    if (event.what === "restarted") tell("WorkerRestarted", event.child);
+    if (event.what === "gave up") tell("WorkersGaveUp", "all", event.error);
+  }
+}
+
+function messageOf(error: unknown): string | undefined {
+  if (error === undefined) return undefined;
+  return error instanceof Error ? error.message : String(error);
+}
