@@ -5,9 +5,10 @@ import type { Tool } from "./cli/tool.ts";
 import { versionLine } from "./cli/version.ts";
 import { chatServer } from "./chat-server/tool.ts";
 import { echoServer } from "./echo-server/tool.ts";
+import { jobQueue } from "./job-queue/tool.ts";
 
 /** Those that can be run. The others are listed, and say that they are not there yet. */
-const TOOLS: readonly Tool[] = [echoServer, chatServer];
+const TOOLS: readonly Tool[] = [echoServer, chatServer, jobQueue];
 
 const MENU = {
   name: "wakeful",
@@ -16,7 +17,7 @@ const MENU = {
     "echo-server": echoServer.purpose,
     "chat-server": chatServer.purpose,
     "load-tester": "measures how an HTTP server answers under load",
-    "job-queue": "runs jobs at least once, and remembers them over a crash",
+    "job-queue": jobQueue.purpose,
   },
 } satisfies Menu;
 

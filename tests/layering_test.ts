@@ -33,6 +33,11 @@ const FLOORS: readonly (readonly string[])[] = [
   ["net/mod.ts"],
   ["commands/cli"],
   ["commands/chat-server", "commands/echo-server", "commands/load-tester"],
+  ["commands/job-queue/model"],
+  ["commands/job-queue/store"],
+  ["commands/job-queue/engine"],
+  ["commands/job-queue/api", "commands/job-queue/client"],
+  ["commands/job-queue"],
   ["commands/menu.ts"],
   ["main.ts"],
 ];
@@ -147,6 +152,10 @@ Deno.test("layering: nothing but the sources' own packages is imported", () => {
   const allowedOnce = [
     "runtime/trace/otel.ts -> @opentelemetry/api",
     "commands/cli/terminal.ts -> node:process",
+    "commands/cli/terminal.ts -> node:url",
+    "commands/job-queue/model/schedule.ts -> croner",
+    "commands/job-queue/store/sqlite/open.ts -> node:sqlite",
+    "commands/job-queue/store/sqlite/sqlite_table.ts -> node:sqlite",
     "commands/load-tester/measure/latencies.ts -> hdr-histogram-js",
     ...["bell", "pool_thread", "worker_main"].map((file) =>
       `runtime/threads/${file}.ts -> node:worker_threads`

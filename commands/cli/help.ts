@@ -85,8 +85,11 @@ function usageLines(command: Command): string[] {
   });
 }
 
+/** More of them than this would fill the page. */
+const MOST_SPELLED_OUT = 4;
+
 function flagsUsage(command: Command, { flags }: Action): string {
-  if (flags === undefined) return " [flags]";
+  if (flags === undefined || flags.length > MOST_SPELLED_OUT) return " [flags]";
   return flags.map((key) => ` [${spelled(longName(key), command.flags[key])}]`).join("");
 }
 

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { pathToFileURL } from "node:url";
 
 /** A file that text is added to. */
 export interface TextFile {
@@ -28,6 +29,8 @@ export interface Terminal {
   create(path: string): TextFile;
   /** What a file holds. Throws what the system says. */
   read(path: string): Uint8Array;
+  /** What a module in that file is imported by. */
+  moduleUrl(path: string): string;
   /** Below what is on stderr; none where nobody looks, or where `NO_COLOR` asks for plain text. */
   readonly live: LiveLine | undefined;
   /** How much CPU the process has used, all its threads together, in milliseconds. */
@@ -52,6 +55,7 @@ export const processTerminal: Terminal = {
   append: (path) => textFile(path, { append: true, create: true }),
   create: (path) => textFile(path, { write: true, truncate: true, create: true }),
   read: (path) => Deno.readFileSync(path),
+  moduleUrl: (path) => pathToFileURL(path).href,
   live: Deno.stderr.isTerminal() && !Deno.noColor ? liveLine() : undefined,
   cpuTime: () => {
     const { user, system } = process.cpuUsage();

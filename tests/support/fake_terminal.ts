@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import type { LiveLine, Terminal, TextFile } from "../../commands/cli/terminal.ts";
 
 /** Thrown in the place of ending the process. */
@@ -55,6 +56,10 @@ export class FakeTerminal implements Terminal {
 
   cpuTime(): number {
     return this.cpu;
+  }
+
+  moduleUrl(path: string): string {
+    return pathToFileURL(path).href;
   }
 
   exit(code: number): never {

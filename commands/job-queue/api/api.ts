@@ -21,8 +21,6 @@ export interface ApiOptions {
 
 /** Needs no token: whoever watches over the service has none. */
 const OPEN = "/healthz";
-/** What may still be asked of a service that stops: to finish, and to look. */
-const NEW_JOBS = "/jobs";
 
 /** Answers requests: every call there is, and one form for all refusals. */
 export class Api {
@@ -57,8 +55,8 @@ export class Api {
     const [path, search] = split(request.path);
     if (path !== OPEN) checkToken(this.#options.token, request.fields.get("authorization"));
     const { route, params } = this.#router.find(request.method, path);
-    if (request.stopping.isCancelled && route.method === "POST" && path === NEW_JOBS) {
-      throw unavailable("unavailable", "the service stops, and takes no new jobs");
+    if (route.isRefusedAtTheEnd && this.#service.stopping.isCancelled) {
+      throw unavailable("unavailable", "the service stops, and begins nothing new");
     }
     const query = new URLSearchParams(search);
     const call = new Call(this.#service, request, params, query, this.#options.maxBody);

@@ -29,6 +29,7 @@ export const JOB_ROUTES: readonly Route[] = [
       422: "nobody knows the type",
       503: "the queue is full, or the disk is",
     },
+    isRefusedAtTheEnd: true,
     handle: enqueue,
   },
   {

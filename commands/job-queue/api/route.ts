@@ -17,6 +17,8 @@ export interface Route {
   readonly body?: Schema;
   /** What it can answer besides what every call can. */
   readonly answers: Readonly<Record<number, string>>;
+  /** Set where it begins something new, which a service that stops does not. */
+  readonly isRefusedAtTheEnd?: boolean;
   handle(call: Call): Co<HttpResponseInit>;
 }
 

@@ -1,6 +1,6 @@
 /** Workers elsewhere, in any language: taking jobs under a lease, and finishing them. */
 
-import type { Co } from "../../../runtime/mod.ts";
+import { type Co, type Future, race } from "../../../runtime/mod.ts";
 import type { HttpResponseInit } from "../../../net/mod.ts";
 import type { Claim, FailureKind, Verdict } from "../model/command.ts";
 import { jsonAnswer } from "./answers.ts";
@@ -28,6 +28,7 @@ export const WORKER_ROUTES: readonly Route[] = [
     about: "Takes jobs; waits for some if there are none. Names the types that the worker knows.",
     body: LEASE,
     answers: { 200: "the jobs, each with the epoch that its worker has to name" },
+    isRefusedAtTheEnd: true,
     handle: lease,
   },
   {
@@ -71,13 +72,17 @@ function* lease(call: Call): Co<HttpResponseInit> {
     throw badRequest('the body: expected a field "worker", and "types" with at least one');
   }
   yield* call.service.announce(types);
-  const { keeper } = call.service;
-  const stopping = call.request.stopping;
-  const claims = yield* keeper.claim(
-    { ...request, worker, types },
-    stopping.isCancelled ? 0 : wait,
+  const { keeper, stopping } = call.service;
+  const claims = yield* race<readonly Claim[]>(
+    () => keeper.claim({ ...request, worker, types }, wait),
+    () => nothingAfter(stopping.cancelled()),
   );
   return jsonAnswer({ jobs: claims.map((claim) => leasedView(claim, request.lease)) });
+}
+
+function* nothingAfter(stopped: Future<string>): Co<readonly Claim[]> {
+  yield* stopped;
+  return [];
 }
 
 function leasedView({ payload, ...claim }: Claim, lease: number) {

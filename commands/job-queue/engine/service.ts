@@ -1,4 +1,5 @@
 import {
+  CancellationToken,
   type Co,
   EventBus,
   type JoinHandle,
@@ -27,7 +28,9 @@ export type FeedEvent = JobEvent | WorkerEvent;
 
 /** What can be subscribed to. */
 export interface Topics {
+  /** Everything. */
   feed: FeedEvent;
+  workers: WorkerEvent;
 }
 
 export interface ServiceOptions {
@@ -48,6 +51,8 @@ export class Service {
   readonly bus: EventBus<Topics> = new EventBus({ capacity: FEED_CAPACITY });
   readonly meter: Meter = new Meter();
   readonly options: ServiceOptions;
+  /** Cancelled when nothing new is to begin. */
+  readonly stopping: CancellationToken = new CancellationToken();
   #store: Store;
   #handlers: Handlers;
   #announced: ReadonlySet<string> = new Set();
@@ -78,9 +83,14 @@ export class Service {
     ];
   }
 
-  /** Lets what runs finish within `limit` milliseconds, gives the rest back, closes the store. */
-  *stop(limit: number): Co<void> {
+  /** Takes and gives out nothing more, lets what runs finish, and gives the rest back. */
+  *drain(limit: number): Co<void> {
+    this.stopping.cancel("the service stops");
     yield* this.pool.drain(limit);
+  }
+
+  /** Ends everything else; the store is closed when all that was asked for is done. */
+  *close(): Co<void> {
     for (const task of this.#tasks) task.abort("the service stopped");
     yield* this.keeper.close();
     this.bus.close();
@@ -115,13 +125,16 @@ export class Service {
   }
 
   #noteWorker(event: SupervisorEvent): void {
-    const at = this.#store.now();
-    const tell = (name: WorkerEvent["event"], worker: string, error?: unknown) =>
-      void this.bus.publish("feed", { event: name, at, worker, error: messageOf(error) });
+    if (event.what === "failed") this.#tell("WorkerCrashed", event.child, event.error);
+    if (event.what === "restarted") this.#tell("WorkerRestarted", event.child);
+    if (event.what === "gave up") this.#tell("WorkersGaveUp", "all", event.error);
+  }
+
+  #tell(event: WorkerEvent["event"], worker: string, error?: unknown): void {
     if (this.bus.isClosed) return;
-    if (event.what === "failed") tell("WorkerCrashed", event.child, event.error);
-    if (event.what === "restarted") tell("WorkerRestarted", event.child);
-    if (event.what === "gave up") tell("WorkersGaveUp", "all", event.error);
+    const told: WorkerEvent = { event, at: this.#store.now(), worker, error: messageOf(error) };
+    this.bus.publish("feed", told);
+    this.bus.publish("workers", told);
   }
 }
 

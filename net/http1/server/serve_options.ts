@@ -24,6 +24,11 @@ export interface ServeOptions {
   readonly writeTimeout?: number;
   /** As {@link HttpLimits}, and 16 MiB for a body. */
   readonly limits?: Partial<HttpLimits>;
+  /**
+   * Makes the answer to what never reaches a handler, and to what a handler threw; a line of text
+   * unless something else is made.
+   */
+  readonly refusal?: (status: number, message: string) => HttpResponseInit;
   /** Is told what a handler threw; without it, that is reported as a task's error is. */
   readonly onError?: (error: unknown, request: HttpRequest) => void;
 }

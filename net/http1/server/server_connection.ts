@@ -167,14 +167,14 @@ export class ServerConnection {
 
   /** What the handler answers, or what its error comes to. */
   *#answer(request: HttpRequest, body: ServerBody): Co<HttpResponseInit> {
-    if (request.head.form === "authority") return plain(NOT_IMPLEMENTED, "no tunnels here");
+    if (request.head.form === "authority") return this.#plain(NOT_IMPLEMENTED, "no tunnels here");
     try {
       return yield* intoFuture(this.#handler(request));
     } catch (error) {
-      if (error === body.failure) return answerTo(error);
-      if (error instanceof TooLong) return plain(CONTENT_TOO_LARGE, error.message);
+      if (error === body.failure) return this.#answerTo(error);
+      if (error instanceof TooLong) return this.#plain(CONTENT_TOO_LARGE, error.message);
       this.#report(error, request);
-      return plain(INTERNAL_SERVER_ERROR, "the server failed");
+      return this.#plain(INTERNAL_SERVER_ERROR, "the server failed");
     }
   }
 
@@ -230,7 +230,7 @@ export class ServerConnection {
     if (!isRefusal || isCutShort) throw error;
     const context = { method: "GET", minor: 1, keepAlive: false, date: this.#date() } as const;
     this.#linger = true;
-    yield* this.#writer.write(encodeResponse(answerTo(error), context).bytes);
+    yield* this.#writer.write(encodeResponse(this.#answerTo(error), context).bytes);
     return false;
   }
 
@@ -252,6 +252,15 @@ export class ServerConnection {
     }
   }
 
+  #answerTo(error: unknown): HttpResponseInit {
+    if (error instanceof ProtocolError) return this.#plain(error.status, error.message);
+    return this.#plain(REQUEST_TIMEOUT, error instanceof Error ? error.message : String(error));
+  }
+
+  #plain(status: number, text: string): HttpResponseInit {
+    return (this.#settings.refusal ?? plain)(status, text);
+  }
+
   #report(error: unknown, request: HttpRequest): void {
     const { onError } = this.#settings;
     if (onError !== undefined) return onError(error, request);
@@ -262,11 +271,6 @@ export class ServerConnection {
   #date(): string {
     return date.at(this.#loop.timers.wall());
   }
-}
-
-function answerTo(error: unknown): HttpResponseInit {
-  if (error instanceof ProtocolError) return plain(error.status, error.message);
-  return plain(REQUEST_TIMEOUT, error instanceof Error ? error.message : String(error));
 }
 
 function plain(status: number, text: string): HttpResponseInit {

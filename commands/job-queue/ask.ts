@@ -1,0 +1,126 @@
+/** The words that ask a server for something: enqueue, status, list, retry, cancel, watch. */
+
+import { type Co, End, race } from "../../runtime/mod.ts";
+import { BufReader, type HttpResponse, RequestFailed } from "../../net/mod.ts";
+import { EXIT_OK, RuntimeFailure, UsageError } from "../cli/errors.ts";
+import { interrupted } from "../cli/interrupt.ts";
+import { quote } from "../cli/quote.ts";
+import type { Surroundings } from "../cli/tool.ts";
+import { eventLine, jobLines, jobTable, statusLines } from "./ask_wording.ts";
+import { QueueClient, Refused } from "./client/queue_client.ts";
+import type { QueueOptions } from "./command.ts";
+
+type Ask = (client: QueueClient, options: QueueOptions, around: Surroundings) => Co<void>;
+type Word = (options: QueueOptions, around: Surroundings) => Co<number>;
+
+const ALL_DEAD = "dead";
+
+/** Talks to the server, and tells what went wrong in one line. */
+function asking(ask: Ask): Word {
+  return function* (options, around) {
+    using client = new QueueClient(options);
+    try {
+      yield* ask(client, options, around);
+      return EXIT_OK;
+    } catch (error) {
+      if (error instanceof Refused) throw new RuntimeFailure(error.message, { cause: error });
+      if (!(error instanceof RequestFailed)) throw error;
+      throw new RuntimeFailure(`${options.server}: ${error.message}`, { cause: error });
+    }
+  };
+}
+
+export const enqueue: Word = asking(function* (client, options, { terminal, args }) {
+  const [type, payload = "{}"] = args;
+  if (type === undefined) throw new UsageError("missing TYPE: enqueue TYPE [PAYLOAD]");
+  const { queue, key, priority, delay, maxRetries, timeout, uniqueKey } = options;
+  const given = { queue, key, priority, delay, maxRetries, timeout, uniqueKey };
+  const { body } = yield* client.post("/jobs", { ...readPayload(payload), type, options: given });
+  terminal.out(
+    options.json ? JSON.stringify(body) : body.duplicate ? `${body.id} is there` : `${body.id}`,
+  );
+});
+
+export const status: Word = asking(function* (client, { json }, { terminal, args }) {
+  noArguments("status", args);
+  const { body } = yield* client.get("/status");
+  if (json) terminal.out(JSON.stringify(body));
+  else statusLines(body).forEach((line) => terminal.out(line));
+});
+
+export const list: Word = asking(function* (client, options, { terminal, args }) {
+  const { json } = options;
+  const [id] = args;
+  if (id !== undefined) {
+    const { body } = yield* client.get(`/jobs/${idOf(id)}`);
+    return json
+      ? terminal.out(JSON.stringify(body))
+      : jobLines(body).forEach((line) => terminal.out(line));
+  }
+  const query = new URLSearchParams();
+  for (const name of ["state", "type", "queue", "limit"] as const) {
+    if (options[name] !== undefined) query.set(name, String(options[name]));
+  }
+  const { body } = yield* client.get(`/jobs?${query}`);
+  if (json) terminal.out(JSON.stringify(body.jobs));
+  else jobTable(body.jobs).forEach((line) => terminal.out(line));
+});
+
+export const retry: Word = asking(function* (client, { type, queue, json }, { terminal, args }) {
+  const [which] = args;
+  if (which !== ALL_DEAD) {
+    const { body } = yield* client.post(`/jobs/${idOf(which)}/retry`);
+    return terminal.out(json ? JSON.stringify(body) : `job ${body.id} is pending again`);
+  }
+  const { body } = yield* client.post("/dead/retry", { type, queue });
+  terminal.out(json ? JSON.stringify(body) : `${body.retried} dead jobs are pending again`);
+});
+
+export const cancel: Word = asking(function* (client, { json }, { terminal, args }) {
+  const { status, body } = yield* client.delete(`/jobs/${idOf(args[0])}`);
+  const word = status === ACCEPTED ? "was told to end" : "is cancelled";
+  terminal.out(json ? JSON.stringify(body) : `job ${body.id} ${word}`);
+});
+
+const ACCEPTED = 202;
+
+export const watch: Word = asking(function* (client, { json }, { terminal, args }) {
+  noArguments("watch", args);
+  const show = (event: string) => terminal.out(json ? event : eventLine(JSON.parse(event)));
+  yield* race<unknown>(
+    interrupted(terminal),
+    () => client.stream("/events", (response) => follow(response, show)),
+  );
+});
+
+const DATA = "data: ";
+
+function* follow({ body }: HttpResponse, show: (event: string) => void): Co<void> {
+  const lines = new BufReader(body);
+  for (let line = yield* lines.readLine(); line !== End; line = yield* lines.readLine()) {
+    if (line.startsWith(DATA)) show(line.slice(DATA.length));
+  }
+}
+
+function readPayload(text: string): object {
+  try {
+    const payload: unknown = JSON.parse(text);
+    if (typeof payload === "object" && payload !== null && !Array.isArray(payload)) return payload;
+  } catch {
+    // It is no JSON at all.
+  }
+  throw new UsageError(`payload ${quote(text)}: expected an object in JSON, such as '{"ms":10}'`);
+}
+
+function idOf(word: string | undefined): string {
+  if (word !== undefined && /^[1-9]\d*$/.test(word)) return word;
+  throw new UsageError(
+    word === undefined ? "missing ID of a job" : `${quote(word)}: expected the ID of a job`,
+  );
+}
+
+function noArguments(word: string, args: readonly string[]): void {
+  if (args.length > 0) {
+    throw new UsageError(`unexpected argument ${quote(args[0])}: ${word} takes none`);
+  }
+}

@@ -1,0 +1,99 @@
+import { type Co, now, sleep, spawn } from "../../runtime/mod.ts";
+import { EXIT_FAILURE, EXIT_OK, RuntimeFailure, UsageError } from "../cli/errors.ts";
+import { quote } from "../cli/quote.ts";
+import type { Surroundings } from "../cli/tool.ts";
+import { IN_MEMORY, type QueueOptions } from "./command.ts";
+import { Service } from "./engine/service.ts";
+import { isName } from "./model/names.ts";
+import type { JobState } from "./model/job.ts";
+import { type JobSpec, jobSpec } from "./model/spec.ts";
+import { loadHandlers, openStore } from "./parts.ts";
+import { type Run, runLines } from "./run_wording.ts";
+
+const DEFAULT_TYPE = "delay";
+const DEFAULT_PAYLOAD = '{"ms":10}';
+const BATCH = 1_000;
+const LOOK_EVERY_MS = 2;
+const MS_PER_SECOND = 1_000;
+
+/** `job-queue run`: the whole pipeline in this process, without a server, and how it went. */
+export function* run(options: QueueOptions, { terminal, log }: Surroundings): Co<number> {
+  const { type = DEFAULT_TYPE, workers, jobs } = options;
+  const handlers = yield* loadHandlers(options, terminal, log);
+  if (!isName(type) || !handlers.has(type)) {
+    throw new UsageError(
+      `--type ${quote(type)}: expected one of ${[...handlers.keys()].join(", ")}`,
+    );
+  }
+  if (workers === 0) throw new UsageError("--workers 0: expected at least one to do the jobs");
+  const { db = IN_MEMORY } = options;
+  const store = openStore({ ...options, db, keepMax: Math.max(jobs, options.keepMax) });
+  const service = new Service(store, handlers, { ...options, grace: options.cancelGrace });
+  try {
+    yield* service.start();
+    const done = yield* finish(service, options, payloadOf(options));
+    if (options.json) terminal.out(JSON.stringify(done));
+    else runLines(done).forEach((line) => terminal.out(line));
+    if (service.pool.gaveUp !== undefined) throw new RuntimeFailure(service.pool.gaveUp);
+    return done.dead === 0 ? EXIT_OK : EXIT_FAILURE;
+  } finally {
+    yield* service.close();
+  }
+}
+
+function payloadOf({ type, payload }: QueueOptions): string {
+  const text = payload ?? (type === undefined ? DEFAULT_PAYLOAD : "{}");
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    throw new UsageError(`--payload ${quote(text)}: expected JSON`);
+  }
+}
+
+/** Puts the jobs in, waits until all are over, and counts. */
+function* finish(service: Service, options: QueueOptions, payload: string): Co<Run> {
+  const { type = DEFAULT_TYPE, jobs, workers } = options;
+  const begun = now();
+  const putting = spawn(() => putIn(service, jobSpec(type, { payload }), jobs), {
+    name: "enqueue",
+  });
+  const before = (yield* countsOf(service)).over;
+  let deepest = 0;
+  for (;;) {
+    const { over, pending } = yield* countsOf(service);
+    deepest = Math.max(deepest, pending);
+    if (over - before >= jobs || service.pool.gaveUp !== undefined) break;
+    yield* sleep(LOOK_EVERY_MS);
+  }
+  yield* putting;
+  const elapsed = now() - begun;
+  const { count: completed, sum: took } = service.meter.took;
+  return {
+    jobs,
+    completed,
+    dead: jobs - completed,
+    seconds: elapsed / MS_PER_SECOND,
+    jobsPerSecond: jobs / (elapsed / MS_PER_SECOND),
+    averageLatencyMs: completed === 0 ? 0 : took / completed,
+    deepestQueue: deepest,
+    workers,
+    utilisation: Math.min(1, service.pool.busyTime / (elapsed * workers)),
+  };
+}
+
+function* putIn(service: Service, spec: JobSpec, jobs: number): Co<void> {
+  for (let left = jobs; left > 0; left -= BATCH) {
+    yield* service.enqueue(new Array(Math.min(left, BATCH)).fill(spec));
+  }
+}
+
+function* countsOf({ keeper }: Service): Co<{ over: number; pending: number }> {
+  const view = yield* keeper.view();
+  const sum = (...states: JobState[]) =>
+    view.queues.reduce(
+      (sum, { counts }) => sum + states.reduce((s, state) => s + counts[state], 0),
+      0,
+    );
+  return { over: sum("completed", "dead", "cancelled"), pending: sum("pending") };
+}

@@ -1,0 +1,80 @@
+import config from "../../deno.json" with { type: "json" };
+import {
+  type Co,
+  follow,
+  type Logger,
+  race,
+  showAddress,
+  Shutdown,
+  spawn,
+} from "../../runtime/mod.ts";
+import { type Listener, serve as serveHttp, type Stream } from "../../net/mod.ts";
+import { EXIT_OK } from "../cli/errors.ts";
+import { interrupted } from "../cli/interrupt.ts";
+import { listen } from "../cli/listen.ts";
+import type { Surroundings } from "../cli/tool.ts";
+import { serverRefusal } from "./api/answers.ts";
+import { Api } from "./api/api.ts";
+import { DEFAULT_DB, type QueueOptions } from "./command.ts";
+import { Service, type WorkerEvent } from "./engine/service.ts";
+import { loadHandlers, openStore } from "./parts.ts";
+
+/** After the jobs have ended, how long the last answers may take. */
+const LAST_ANSWERS_MS = 1_000;
+
+/** `job-queue serve`: answers over HTTP and works, until a signal ends it. */
+export function* serve(options: QueueOptions, around: Surroundings): Co<number> {
+  const { terminal, log } = around;
+  const handlers = yield* loadHandlers(options, terminal, log);
+  const store = openStore({ ...options, db: options.db ?? DEFAULT_DB });
+  const service = new Service(store, handlers, { ...options, grace: options.cancelGrace });
+  try {
+    using listener = yield* listen(options);
+    const signalled = interrupted(terminal); // before anybody can know that there is a server
+    yield* service.start();
+    using _telling = spawn(() => tellWorkers(service, log), { name: "log" }).abortOnDrop();
+    const shutdown = new Shutdown({ grace: LAST_ANSWERS_MS });
+    shutdown.spawn(answering(service, listener, options, shutdown, log), { name: "http" });
+    terminal.out(`listening on ${showAddress(listener.localAddr)}`);
+    const why = yield* race<string>(signalled, shutdown.stopping.cancelled());
+    log.info(`${why}: draining; once more to end at once`);
+    yield* service.drain(options.drainTimeout);
+    shutdown.request(why);
+    yield* shutdown.finish();
+  } finally {
+    yield* service.close();
+  }
+  return EXIT_OK;
+}
+
+function answering(
+  service: Service,
+  listener: Listener<Stream>,
+  { token, maxBody, maxConnections }: QueueOptions,
+  { stopping }: Shutdown,
+  log: Logger,
+): Co<void> {
+  const api = new Api(service, { token, maxBody, version: config.version });
+  return serveHttp(listener, (request) => api.handle(request), {
+    stopping,
+    maxConnections,
+    limits: { bodyBytes: maxBody },
+    refusal: serverRefusal,
+    onError: (error, { method, path }) => {
+      log.error("a request failed", { method, path, error: asError(error) });
+    },
+  });
+}
+
+/** Workers that crash are a matter for whoever looks after the server. */
+function* tellWorkers({ bus }: Service, log: Logger): Co<void> {
+  using events = bus.subscribe("workers");
+  yield* follow<WorkerEvent>(events, {
+    onEvent: ({ event, worker, error = "" }) => log.warn(event, { worker, error }),
+    onLag: (missed) => log.warn("workers crash faster than anybody can tell", { missed }),
+  });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

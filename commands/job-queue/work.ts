@@ -1,0 +1,42 @@
+import { type Co, race, spawn } from "../../runtime/mod.ts";
+import { EXIT_FAILURE, EXIT_OK, RuntimeFailure } from "../cli/errors.ts";
+import { interrupted } from "../cli/interrupt.ts";
+import type { Surroundings } from "../cli/tool.ts";
+import { QueueClient, Refused } from "./client/queue_client.ts";
+import { RemoteBackend } from "./client/remote_backend.ts";
+import type { QueueOptions } from "./command.ts";
+import { WorkerPool } from "./engine/worker_pool.ts";
+import { loadHandlers } from "./parts.ts";
+
+/** `job-queue work`: works on the jobs of a server elsewhere, until a signal ends it. */
+export function* work(options: QueueOptions, { terminal, log }: Surroundings): Co<number> {
+  const { workers, lease, cancelGrace: grace, name } = options;
+  const handlers = yield* loadHandlers(options, terminal, log);
+  const connections = workers + 2; // the dispatcher's and the heart's
+  using client = new QueueClient({ ...options, connections });
+  const types = [...handlers.keys()];
+  const backend = new RemoteBackend(client, { worker: name, types, lease }, log);
+  const pool = new WorkerPool(backend, handlers, { workers, lease, grace });
+  const signalled = interrupted(terminal);
+  yield* greet(client);
+  const working = spawn(() => pool.run(), { name: "workers" });
+  using _ended = working.abortOnDrop();
+  terminal.out(`working for ${options.server} as ${name}`);
+  const why = yield* race<string | void>(signalled, working);
+  if (typeof why !== "string") {
+    log.error(pool.gaveUp ?? "the workers have ended");
+    return EXIT_FAILURE;
+  }
+  log.info(`${why}: draining; once more to end at once`);
+  yield* pool.drain(options.drainTimeout);
+  return EXIT_OK;
+}
+
+/** A wrong address or token is told at once; a server that is not there yet is waited for. */
+function* greet(client: QueueClient): Co<void> {
+  try {
+    yield* client.get("/status");
+  } catch (error) {
+    if (error instanceof Refused) throw new RuntimeFailure(error.message);
+  }
+}
