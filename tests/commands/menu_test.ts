@@ -41,7 +41,7 @@ Deno.test("wakeful: a word that is no tool is answered with the nearest one", as
   assertStringIncludes(await refused("eco-server"), "did you mean echo-server?");
 });
 
-for (const tool of ["load-tester", "job-queue"]) {
+for (const tool of ["load-tester"]) {
   Deno.test(`wakeful ${tool}: is not in this build yet`, async () => {
     const line = `wakeful: ${tool}: not in this build yet`;
     assertEquals([await refused(tool), await refused(`${tool} --help`)], [line, line]);

@@ -9,22 +9,28 @@ const START_LIMIT_MS = 20_000;
 /** Where the tools under test come from, for the tests' names. */
 export const ORIGIN = DIST === undefined ? "from source" : "compiled";
 
-const SOURCE_FLAGS = [
-  "run",
-  "--no-prompt",
-  "--allow-net",
-  "--allow-env=WAKEFUL_*",
-  `--allow-read=${Deno.env.get("TMPDIR") ?? "/tmp"}`,
-  `--allow-write=${Deno.env.get("TMPDIR") ?? "/tmp"}`,
-  "--allow-ffi",
-  "main.ts",
-];
+const SCRATCH = Deno.env.get("TMPDIR") ?? "/tmp";
+/** Its threads import what they run. */
+const READS_EVERYWHERE = ["job-queue"];
+
+function sourceFlags(tool: string): string[] {
+  return [
+    "run",
+    "--no-prompt",
+    "--allow-net",
+    "--allow-env=WAKEFUL_*",
+    READS_EVERYWHERE.includes(tool) ? "--allow-read" : `--allow-read=${SCRATCH}`,
+    `--allow-write=${SCRATCH}`,
+    "--allow-ffi",
+    "main.ts",
+  ];
+}
 
 /** A tool's command line; `task NAME` is that task of `deno.json`. */
 function commandLine(tool: string): string[] {
   if (tool.startsWith("task ")) return [Deno.execPath(), ...tool.split(" ")];
   if (DIST === undefined) {
-    return [Deno.execPath(), ...SOURCE_FLAGS, ...(tool === DISPATCHER ? [] : [tool])];
+    return [Deno.execPath(), ...sourceFlags(tool), ...(tool === DISPATCHER ? [] : [tool])];
   }
   return [new URL(`${DIST}/${tool}`, ROOT).pathname];
 }

@@ -12,7 +12,7 @@ Deno.test(`wakeful ${ORIGIN}: --help lists all four tools`, async () => {
 });
 
 Deno.test(`wakeful ${ORIGIN}: a tool that does not exist yet says so, exit 2`, async () => {
-  for (const tool of ["load-tester", "job-queue"]) {
+  for (const tool of ["load-tester"]) {
     const { code, stderr } = await runWakeful(tool);
     assertEquals([code, stderr], [2, `wakeful: ${tool}: not in this build yet\n`]);
   }

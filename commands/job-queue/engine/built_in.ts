@@ -1,5 +1,6 @@
 import { type Co, fromPromise, sleep } from "../../../runtime/mod.ts";
 import { HttpConnection } from "../../../net/mod.ts";
+import { cpu } from "./cpu.ts";
 import {
   Fatal,
   type Handler,
@@ -28,7 +29,8 @@ export const BUILT_IN: Handlers = new Map<string, Handler>([
   ["noop", here(() => undefined)],
   ["delay", here(delay)],
   ["http", here(http)],
-  ["cpu", { where: "pool", module: new URL("./cpu.ts", import.meta.url).href, name: "cpu" }],
+  // Imported, so that an executable has it for its threads.
+  ["cpu", { where: "pool", module: new URL("./cpu.ts", import.meta.url).href, name: cpu.name }],
 ]);
 
 function here(run: HandlerFunction): Handler {

@@ -71,7 +71,7 @@ export class WorkerPool {
     this.#backend = backend;
     this.#handlers = handlers;
     this.#places = new Semaphore(options.workers);
-    const [assign, assigned] = mpsc<Assignment>(options.workers);
+    const [assign, assigned] = mpsc<Assignment>(Math.max(1, options.workers));
     this.#assign = assign;
     this.#assigned = new Mutex(assigned);
   }

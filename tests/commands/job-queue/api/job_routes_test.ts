@@ -1,0 +1,48 @@
+import { sleep } from "wakeful/runtime";
+import { assertEquals } from "../../../support/assert.ts";
+import { withService } from "../service_rig.ts";
+
+Deno.test("job routes: a job is cancelled where it waits, and told to end where it runs", () =>
+  withService({ options: { workers: 1 } }, function* (rig) {
+    const [running, waiting] = [yield* rig.add("delay", { ms: 60_000 }), yield* rig.add("noop")];
+    assertEquals((yield* rig.ask("DELETE", `/jobs/${waiting}`)).status, 200);
+    assertEquals((yield* rig.ask("DELETE", `/jobs/${running}`)).status, 202);
+    yield* sleep(1_100);
+    assertEquals((yield* rig.job(running)).state, "cancelled");
+    assertEquals((yield* rig.ask("DELETE", `/jobs/${running}`)).body.error, "conflict");
+  }));
+
+Deno.test("job routes: the dead are listed, and can be retried one by one or all", () => {
+  let isBroken = true;
+  const handlers = {
+    flaky: () => {
+      if (isBroken) throw Object.assign(new Error("broken"), { fatal: true });
+    },
+  };
+  return withService({ handlers }, function* (rig) {
+    const ids = [yield* rig.add("flaky"), yield* rig.add("flaky"), yield* rig.add("flaky")];
+    yield* sleep(10);
+    const { body } = yield* rig.ask("GET", "/dead");
+    assertEquals(body.jobs.map(({ id }: { id: number }) => id), ids.toReversed());
+    assertEquals((yield* rig.job(ids[0])).failures[0].error, "broken");
+    isBroken = false;
+    assertEquals((yield* rig.ask("POST", `/jobs/${ids[0]}/retry`)).status, 200);
+    assertEquals((yield* rig.ask("POST", "/dead/retry", { type: "other" })).body, { retried: 0 });
+    assertEquals((yield* rig.ask("POST", "/dead/retry")).body, { retried: 2 });
+    yield* sleep(10);
+    for (const id of ids) assertEquals((yield* rig.job(id)).state, "completed");
+    assertEquals((yield* rig.ask("POST", `/jobs/${ids[0]}/retry`)).status, 409);
+  });
+});
+
+Deno.test("job routes: a list goes on where the page before has ended", () =>
+  withService({ options: { workers: 0 } }, function* (rig) {
+    for (let i = 0; i < 5; i++) yield* rig.add("noop", {}, { queue: i < 3 ? "a" : "b" });
+    const ids = function* (target: string) {
+      const { jobs, next } = (yield* rig.ask("GET", target)).body;
+      return [...jobs.map(({ id }: { id: number }) => id), next];
+    };
+    assertEquals(yield* ids("/jobs?limit=2"), [5, 4, 4]);
+    assertEquals(yield* ids("/jobs?limit=2&after=4&state=pending"), [3, 2, 2]);
+    assertEquals(yield* ids("/jobs?queue=b"), [5, 4, undefined]);
+  }));

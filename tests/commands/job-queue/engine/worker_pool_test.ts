@@ -1,0 +1,203 @@
+import { type Co, now, sleep, ThreadDied } from "wakeful/runtime";
+import { assert, assertEquals, assertStringIncludes } from "../../../support/assert.ts";
+import type { JobContext } from "../../../../commands/job-queue/engine/handler.ts";
+import { withService } from "../service_rig.ts";
+
+Deno.test("worker pool: as many jobs run at once as there are workers", () => {
+  let [running, most] = [0, 0];
+  const handlers = {
+    *count(): Co<void> {
+      most = Math.max(most, ++running);
+      yield* sleep(100);
+      running--;
+    },
+  };
+  return withService({ handlers, options: { workers: 3 } }, function* (rig) {
+    for (let i = 0; i < 9; i++) yield* rig.add("count");
+    yield* sleep(299);
+    assertEquals([running, most], [3, 3]);
+    yield* sleep(2);
+    assertEquals(running, 0);
+    assertEquals(rig.service.pool.busyTime, 900);
+  });
+});
+
+Deno.test("worker pool: handlers answer values, coroutines and promises, or throw", () => {
+  const handlers = {
+    value: ({ n }: { n: number }) => n + 1,
+    *coroutine({ n }: { n: number }): Co<number> {
+      yield* sleep(5);
+      return n + 2;
+    },
+    promise: ({ n }: { n: number }) => Promise.resolve(n + 3),
+    thrown: () => {
+      throw new Error("no luck");
+    },
+    rejected: () => Promise.reject(new Error("no luck either")),
+  };
+  return withService({ handlers }, function* (rig) {
+    for (const type of ["value", "coroutine", "promise"]) yield* rig.add(type, { n: 10 });
+    for (const type of ["thrown", "rejected"]) yield* rig.add(type, {}, { maxRetries: 0 });
+    yield* sleep(50);
+    for (const [id, result] of [[1, 11], [2, 12], [3, 13]]) {
+      assertEquals((yield* rig.job(id)).result, result);
+    }
+    for (const [id, error] of [[4, "no luck"], [5, "no luck either"]] as const) {
+      const { state, failures } = yield* rig.job(id);
+      assertEquals([state, failures[0].error], ["dead", error]);
+    }
+  });
+});
+
+Deno.test("worker pool: a failed job comes back after 1, 2 and 4 seconds, jitter aside", () => {
+  const at: number[] = [];
+  const handlers = {
+    flaky: () => {
+      at.push(now());
+      throw new Error("not yet");
+    },
+  };
+  return withService({ handlers }, function* (rig) {
+    const id = yield* rig.add("flaky");
+    yield* sleep(20_000);
+    assertEquals((yield* rig.job(id)).state, "dead");
+    const waits = at.slice(1).map((time, i) => time - at[i]);
+    for (const [i, wait] of [1_000, 2_000, 4_000].entries()) {
+      assert(Math.abs(waits[i] - wait) <= 0.2 * wait + 1, `${waits}`);
+    }
+    assertEquals(at.length, 4);
+  });
+});
+
+Deno.test("worker pool: a handler says how far it is, and what it has to say", () => {
+  const handlers = {
+    *talk(_: unknown, job: JobContext): Co<void> {
+      job.progress(0.5);
+      job.log(`attempt ${job.attempt} of job ${job.id}`);
+      yield* sleep(1_500);
+      job.log("done");
+    },
+  };
+  return withService({ handlers }, function* (rig) {
+    const id = yield* rig.add("talk");
+    yield* sleep(1_200);
+    const { progress, log } = yield* rig.job(id);
+    assertEquals([progress, log], [0.5, [`attempt 1 of job ${id}`]]);
+    yield* sleep(1_000);
+    assertEquals((yield* rig.job(id)).log.at(-1), "done");
+  });
+});
+
+Deno.test("worker pool: a handler can ask for another time, and can give up for good", () => {
+  const handlers = {
+    later: (_: unknown, job: JobContext) => job.attempt === 1 && !rested ? rest(job) : "rested",
+    never: (_: unknown, job: JobContext) => job.fatal("no such file"),
+  };
+  let rested = false;
+  const rest = (job: JobContext) => {
+    rested = true;
+    return job.snooze(5_000);
+  };
+  return withService({ handlers }, function* (rig) {
+    const [later, never] = [yield* rig.add("later"), yield* rig.add("never")];
+    yield* sleep(100);
+    const { state, failures } = yield* rig.job(never);
+    assertEquals([state, failures[0].error], ["dead", "no such file"]);
+    assertEquals((yield* rig.job(later)).state, "scheduled");
+    yield* sleep(5_000);
+    const { result, attempt } = yield* rig.job(later);
+    assertEquals([result, attempt], ["rested", 1]);
+  });
+});
+
+Deno.test("worker pool: a lease is renewed for as long as the handler works", () =>
+  withService({ options: { lease: 3_000 } }, function* (rig) {
+    const id = yield* rig.add("delay", { ms: 20_000 });
+    yield* sleep(20_010);
+    const { state, attempt } = yield* rig.job(id);
+    assertEquals([state, attempt], ["completed", 1]);
+  }));
+
+Deno.test("worker pool: an attempt that takes too long is told, then ended with its cleanup", () => {
+  const seen: string[] = [];
+  const handlers = {
+    *stubborn(_: unknown, job: JobContext): Co<void> {
+      job.token.subscribe(() => seen.push(`told at ${now()}`));
+      try {
+        yield* sleep(60_000);
+      } finally {
+        seen.push(`ended at ${now()}`);
+      }
+    },
+  };
+  return withService({ handlers }, function* (rig) {
+    const id = yield* rig.add("stubborn", {}, { timeout: "2s", maxRetries: 0 });
+    yield* sleep(5_000);
+    assertEquals(seen, ["told at 2000", "ended at 3000"]);
+    const { state, failures } = yield* rig.job(id);
+    assertEquals([state, failures[0].error], ["dead", "took longer than 2s"]);
+  });
+});
+
+Deno.test("worker pool: an async handler sees its signal abort, and may end in order", () => {
+  const handlers = {
+    polite: (_: unknown, { signal }: JobContext) =>
+      new Promise((_, reject) => signal.onabort = () => reject(new Error("tidied up"))),
+  };
+  return withService({ handlers }, function* (rig) {
+    const id = yield* rig.add("polite");
+    yield* rig.ask("DELETE", `/jobs/${id}`);
+    yield* sleep(10);
+    assertEquals((yield* rig.job(id)).state, "cancelled");
+  });
+});
+
+Deno.test("worker pool: what does not end within the drain goes back, and no attempt is lost", () =>
+  withService({}, function* (rig) {
+    const id = yield* rig.add("delay", { ms: 60_000 });
+    const quick = yield* rig.add("delay", { ms: 500 });
+    yield* rig.service.drain(1_000);
+    const { state, attempt, failures } = yield* rig.job(id);
+    assertEquals([state, attempt, failures], ["pending", 0, []]);
+    assertEquals((yield* rig.job(quick)).state, "completed");
+  }));
+
+Deno.test("worker pool: a worker that crashes is restarted, five times a minute", () => {
+  const handlers = {
+    crash: () => {
+      throw new ThreadDied("thread 1", "out of memory");
+    },
+  };
+  return withService({ handlers, options: { workers: 1 } }, function* (rig) {
+    using events = rig.service.bus.subscribe("workers");
+    for (let i = 0; i < 6; i++) yield* rig.add("crash", {}, { maxRetries: 0 });
+    yield* sleep(1_000);
+    const seen: string[] = [];
+    for (let i = 0; i < 12; i++) seen.push(((yield* events.recv()) as { event: string }).event);
+    assertEquals(seen.filter((event) => event === "WorkerCrashed").length, 6);
+    assertEquals(seen.filter((event) => event === "WorkerRestarted").length, 5);
+    assertEquals(seen.at(-1), "WorkersGaveUp");
+    const { status, body } = yield* rig.ask("GET", "/healthz");
+    assertEquals([status, body.status], [503, "failing"]);
+    assertStringIncludes(body.reason, "worker 1");
+  });
+});
+
+Deno.test("worker pool: a result that cannot be kept is an error, and is not tried again", () => {
+  const handlers = {
+    huge: () => "x".repeat(2_000_000),
+    circular: () => {
+      const circle: Record<string, unknown> = {};
+      return circle.self = circle;
+    },
+  };
+  return withService({ handlers }, function* (rig) {
+    const ids = [yield* rig.add("huge"), yield* rig.add("circular")];
+    yield* sleep(100);
+    for (const id of ids) {
+      const { state, failures } = yield* rig.job(id);
+      assertEquals(state, "dead");
+      assertStringIncludes(failures[0].error, "its result");
+    }
+  });
+});
