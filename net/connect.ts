@@ -1,5 +1,4 @@
 import {
-  type Address,
   type ConnectSource,
   type Context,
   Future,
@@ -14,21 +13,21 @@ import {
 
 /** A connection attempt: begins at the first poll, is given up when dropped. */
 export class Connect<S> extends Future<S> {
-  #address: Address;
+  #begin: (io: Io) => ConnectSource;
   #wrap: (source: StreamSource, io: Io) => S;
   #source: ConnectSource | undefined;
   #spent = false;
 
-  constructor(address: Address, wrap: (source: StreamSource, io: Io) => S) {
+  constructor(begin: (io: Io) => ConnectSource, wrap: (source: StreamSource, io: Io) => S) {
     super();
-    this.#address = address;
+    this.#begin = begin;
     this.#wrap = wrap;
   }
 
   poll(cx: Context): Poll<S> {
     if (this.#spent) throw new PolledAfterReady("a connect");
     const { io } = cx.loop;
-    this.#source ??= io.connect(this.#address);
+    this.#source ??= this.#begin(io);
     const stream = this.#tryConnect(this.#source);
     if (stream !== WouldBlock) return this.#wrap(stream, io);
     io.setWaker(this.#source.token, WRITABLE, cx.waker);

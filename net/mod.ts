@@ -18,6 +18,7 @@ export { Pooled } from "./pool/pooled.ts";
 export { ReadHalf } from "./read_half.ts";
 export { Stream } from "./stream.ts";
 export { TcpListener, TcpStream } from "./tcp.ts";
+export { TlsStream } from "./tls.ts";
 export { UdpSocket } from "./udp.ts";
 export { UnixListener, UnixStream } from "./unix.ts";
 export { WriteHalf } from "./write_half.ts";

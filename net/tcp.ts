@@ -50,7 +50,8 @@ export class TcpStream extends Stream<TcpAddress> {
    * @throws {IoError} `connection-refused`, `host-not-found`, `timed-out`, `permission-denied`
    */
   static connect(endpoint: TcpEndpoint): Future<TcpStream> {
-    return new Connect(tcpAddress(endpoint), wrap);
+    const address = tcpAddress(endpoint);
+    return new Connect((io) => io.connect(address), wrap);
   }
 
   /**

@@ -45,7 +45,7 @@ export class UnixStream extends Stream<UnixAddress> {
    * @throws {IoError} `not-found`, `connection-refused`, `permission-denied`
    */
   static connect(path: string): Future<UnixStream> {
-    return new Connect({ transport: "unix", path }, wrap);
+    return new Connect((io) => io.connect({ transport: "unix", path }), wrap);
   }
 
   /**

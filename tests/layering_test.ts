@@ -156,6 +156,7 @@ Deno.test("layering: nothing but the sources' own packages is imported", () => {
     "commands/job-queue/model/schedule.ts -> croner",
     "commands/job-queue/store/sqlite/open.ts -> node:sqlite",
     "commands/job-queue/store/sqlite/sqlite_table.ts -> node:sqlite",
+    "runtime/reactor/deno/node_conn.ts -> node:tls",
     "commands/load-tester/measure/latencies.ts -> hdr-histogram-js",
     ...["bell", "pool_thread", "worker_main"].map((file) =>
       `runtime/threads/${file}.ts -> node:worker_threads`

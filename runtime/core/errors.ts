@@ -266,6 +266,7 @@ export type IoErrorKind =
   | "not-found"
   | "permission-denied"
   | "timed-out"
+  | "tls-failed"
   | "too-many-open-files"
   | "unreachable"
   | "other";

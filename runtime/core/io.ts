@@ -156,6 +156,18 @@ export interface ListenOptions {
   readonly reusePort?: boolean;
 }
 
+/** How a connection is encrypted. */
+export interface TlsOptions {
+  /** Whom the certificate has to name; the host that is connected to, unless said otherwise. */
+  readonly serverName?: string;
+  /** Certificates in PEM that are trusted besides those the platform trusts. */
+  readonly caCerts?: readonly string[];
+  /** Whether any certificate will do: then nobody knows who is at the other end. */
+  readonly insecure?: boolean;
+  /** Told, outside of every task, when the connection is there and the handshake begins. */
+  readonly onConnected?: () => void;
+}
+
 /** Who tells a task that trying is worthwhile again. */
 export interface Readiness {
   /** Wakes `waker` when trying `interest` on the token's source again is worthwhile. */
@@ -168,6 +180,8 @@ export interface Readiness {
 export interface Io extends Readiness {
   listen(address: Address, options?: ListenOptions): ListenerSource;
   connect(address: Address): ConnectSource;
+  /** @throws {DriverUnavailable} where the driver has no TLS */
+  connectTls(address: TcpAddress, options: TlsOptions): ConnectSource;
   bindUdp(address: UdpAddress): DatagramSource;
   /** Takes over a connection that another thread has released; it is this one's from here on. */
   adopt(descriptor: number): StreamSource;

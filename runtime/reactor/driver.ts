@@ -8,6 +8,8 @@ import type {
   SignalName,
   SignalSource,
   StreamSource,
+  TcpAddress,
+  TlsOptions,
   Token,
   UdpAddress,
 } from "../core/io.ts";
@@ -48,6 +50,8 @@ export interface Driver {
 
   listen(address: Address, options: ListenOptions, registrar: Registrar): ListenerSource;
   connect(address: Address, registrar: Registrar): ConnectSource;
+  /** @throws {DriverUnavailable} where it has no TLS */
+  connectTls(address: TcpAddress, options: TlsOptions, registrar: Registrar): ConnectSource;
   bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource;
   /** As `Io.adopt`, where connections are known by numbers. */
   adopt?(descriptor: number, registrar: Registrar): StreamSource;

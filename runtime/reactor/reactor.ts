@@ -10,6 +10,8 @@ import type {
   SignalName,
   SignalSource,
   StreamSource,
+  TcpAddress,
+  TlsOptions,
   Token,
   UdpAddress,
 } from "../core/io.ts";
@@ -95,6 +97,10 @@ export class Reactor extends Registry implements Io {
 
   connect(address: Address): ConnectSource {
     return this.#driver.connect(address, this);
+  }
+
+  connectTls(address: TcpAddress, options: TlsOptions): ConnectSource {
+    return this.#driver.connectTls(address, options, this);
   }
 
   bindUdp(address: UdpAddress): DatagramSource {

@@ -54,7 +54,7 @@ function connecting() {
     return attempts[attempts.length - 1];
   };
   const wrap = (source: StreamSource, io: Io) => new TcpStream(source, io);
-  const polled = handPoll(new Connect(THERE, wrap), loop);
+  const polled = handPoll(new Connect((io) => io.connect(THERE), wrap), loop);
   return { loop, attempts, polled };
 }
 

@@ -10,6 +10,7 @@ import {
   type Registrar,
   type SignalName,
   type SignalSource,
+  type TcpAddress,
   type Token,
   type Tried,
   type UdpAddress,
@@ -121,6 +122,10 @@ export class FakeDriver implements Driver {
 
   connect(address: Address, registrar: Registrar): ConnectSource {
     return this.#source(`connect ${address.transport}`, registrar, WRITABLE);
+  }
+
+  connectTls(_address: TcpAddress, _options: unknown, registrar: Registrar): ConnectSource {
+    return this.#source("connect tls", registrar, WRITABLE);
   }
 
   bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource {

@@ -14,23 +14,30 @@ import { ioError } from "./errors.ts";
 import { DenoStream } from "./stream.ts";
 import type { Submissions } from "./submissions.ts";
 
+/** A connection that is being made. */
+export interface Dialing {
+  /** Fails with {@link IoError}. */
+  readonly conn: Promise<Deno.Conn>;
+  /** Nobody waits for it any more; it may still arrive. */
+  abandon(): void;
+}
+
 /** A connection on its way; abandoned, it is closed when it arrives. */
 export class DenoConnect implements ConnectSource {
   readonly token: Token;
+  #dialing: Dialing;
   #registrar: Registrar;
   #submissions: Submissions;
   #conn: Deno.Conn | undefined;
   #failed: IoError | undefined;
   #done = false;
 
-  constructor(address: Address, registrar: Registrar, submissions: Submissions) {
+  constructor(dialing: Dialing, registrar: Registrar, submissions: Submissions) {
+    this.#dialing = dialing;
     this.#registrar = registrar;
     this.#submissions = submissions;
     this.token = registrar.register();
-    dial(address).then(
-      (conn) => this.#arrive(conn),
-      (error) => this.#fail(ioError(`connect to ${showAddress(address)}`, error)),
-    );
+    dialing.conn.then((conn) => this.#arrive(conn), (error) => this.#fail(error));
   }
 
   tryConnect(): Tried<StreamSource> {
@@ -45,6 +52,7 @@ export class DenoConnect implements ConnectSource {
 
   close(): void {
     this.#done = true;
+    this.#dialing.abandon();
     this.#conn?.close();
     this.#conn = undefined;
     this.#registrar.deregister(this.token);
@@ -62,9 +70,18 @@ export class DenoConnect implements ConnectSource {
   }
 }
 
-function dial(address: Address): Promise<Deno.Conn> {
-  if (address.transport === "unix") {
-    return Deno.connect({ transport: "unix", path: address.path });
+/** Connects. Deno has no way to give that up. */
+export function dial(address: Address): Dialing {
+  return { conn: connect(address), abandon() {} };
+}
+
+async function connect(address: Address): Promise<Deno.Conn> {
+  try {
+    if (address.transport === "unix") {
+      return await Deno.connect({ transport: "unix", path: address.path });
+    }
+    return await Deno.connect({ hostname: address.host, port: address.port });
+  } catch (error) {
+    throw ioError(`connect to ${showAddress(address)}`, error);
   }
-  return Deno.connect({ hostname: address.host, port: address.port });
 }

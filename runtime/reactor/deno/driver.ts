@@ -7,17 +7,20 @@ import type {
   ListenOptions,
   SignalName,
   SignalSource,
+  TcpAddress,
+  TlsOptions,
   UdpAddress,
 } from "../../core/io.ts";
 import { IoError } from "../../core/errors.ts";
 import type { Driver, Registrar } from "../driver.ts";
-import { DenoConnect } from "./connect.ts";
+import { DenoConnect, dial } from "./connect.ts";
 import { DenoDatagrams } from "./datagrams.ts";
 import { realClock } from "../../time/clock.ts";
 import { ioError } from "./errors.ts";
 import { DenoListener } from "./listener.ts";
 import { DenoSignal } from "./signal.ts";
 import { Submissions } from "./submissions.ts";
+import { dialTls } from "./tls.ts";
 
 /**
  * The driver over Deno's own sockets: everywhere, with `--allow-net` alone.
@@ -76,7 +79,11 @@ export class DenoDriver implements Driver {
   }
 
   connect(address: Address, registrar: Registrar): ConnectSource {
-    return new DenoConnect(address, registrar, this.#submissions);
+    return new DenoConnect(dial(address), registrar, this.#submissions);
+  }
+
+  connectTls(address: TcpAddress, options: TlsOptions, registrar: Registrar): ConnectSource {
+    return new DenoConnect(dialTls(address, options), registrar, this.#submissions);
   }
 
   bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource {

@@ -9,6 +9,7 @@ import type {
   StreamSource,
   UdpAddress,
 } from "../../core/io.ts";
+import { DriverUnavailable } from "../../core/errors.ts";
 import { realClock } from "../../time/clock.ts";
 import { denoDriver } from "../deno/driver.ts";
 import { DenoSignal } from "../deno/signal.ts";
@@ -99,6 +100,10 @@ export class EpollDriver implements Driver {
 
   connect(address: Address, registrar: Registrar): ConnectSource {
     return new EpollConnect(address, this.#parts(registrar));
+  }
+
+  connectTls(): never {
+    throw new DriverUnavailable("epoll", "it has no TLS");
   }
 
   bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource {

@@ -1,4 +1,4 @@
-import { Closed } from "../../core/errors.ts";
+import { Closed, DriverUnavailable } from "../../core/errors.ts";
 import type {
   Address,
   ConnectSource,
@@ -121,6 +121,10 @@ export class SimDriver implements Driver, Resumable {
       address,
       (at) => new SimListener(machine, registrar, at, options.backlog),
     );
+  }
+
+  connectTls(): never {
+    throw new DriverUnavailable("sim", "it has no TLS");
   }
 
   bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource {

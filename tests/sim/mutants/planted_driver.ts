@@ -10,6 +10,8 @@ import {
   type SignalName,
   type SignalSource,
   type StreamSource,
+  type TcpAddress,
+  type TlsOptions,
   type Token,
   type UdpAddress,
   WouldBlock,
@@ -62,6 +64,10 @@ export class PlantedDriver implements Driver {
     const connect = attempt.tryConnect.bind(attempt);
     attempt.tryConnect = () => this.#wrapped(connect());
     return attempt;
+  }
+
+  connectTls(address: TcpAddress, options: TlsOptions, registrar: Registrar): ConnectSource {
+    return this.#inner.connectTls(address, options, this.registrar(registrar));
   }
 
   bindUdp(address: UdpAddress, registrar: Registrar): DatagramSource {

@@ -1,5 +1,5 @@
 import { Closed, WouldBlock, WRITABLE } from "wakeful/runtime";
-import { DenoConnect } from "../../../../runtime/reactor/deno/connect.ts";
+import { DenoConnect, dial } from "../../../../runtime/reactor/deno/connect.ts";
 import { Submissions } from "../../../../runtime/reactor/deno/submissions.ts";
 import { assertEquals, assertNotEquals, assertThrows } from "../../../support/assert.ts";
 import { FakeConn, FakeRegistrar, microtasks } from "../../../support/fake_conn.ts";
@@ -11,7 +11,7 @@ function attempt() {
   using _stub = stubbed(Deno, "connect", () => promise);
   const registrar = new FakeRegistrar();
   const address = { transport: "tcp", host: "127.0.0.1", port: 7 } as const;
-  const source = new DenoConnect(address, registrar, new Submissions(() => {}));
+  const source = new DenoConnect(dial(address), registrar, new Submissions(() => {}));
   const conn = new FakeConn();
   const arrive = async () => {
     resolve(conn.asDeno);
