@@ -37,8 +37,6 @@ const ROUNDS_PER_CLOCK_READ = 4;
  * another thread: that costs 10 µs of CPU and 30 µs of time. Longer would hold up the platform.
  */
 const BRIEF_WAIT_MS = 1;
-/** The longest time that `epoll_wait` takes. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 /**
  * The driver over Linux's epoll, called directly: the fastest, for `--allow-ffi`.
@@ -61,6 +59,8 @@ export class EpollDriver implements Driver {
   #waitEnds = false;
   /** The deadline that the wait was begun with. */
   #waitsUntil = Infinity;
+  /** When the wait began, on the real clock. */
+  #waitBegan = 0;
   #rounds = 0;
   /** When the platform is due, as long as no wait gives it a turn before. */
   #platformDue = 0;
@@ -155,9 +155,12 @@ export class EpollDriver implements Driver {
     this.#ended.resolve();
   };
 
-  /** Whether there is something to do, perhaps after a moment. */
+  /** Whether there is something to do, perhaps after a moment, if there is one until the deadline. */
   #findWork(): boolean {
-    if (this.#poller.collect(0) === 0 && !this.#woken) this.#poller.collect(BRIEF_WAIT_MS);
+    if (this.#poller.collect(0) > 0 || this.#woken) return this.#woken;
+    if (this.#deadline - this.#now < BRIEF_WAIT_MS) return false;
+    this.#poller.collect(BRIEF_WAIT_MS);
+    this.#now += BRIEF_WAIT_MS;
     return this.#woken;
   }
 
@@ -178,6 +181,7 @@ export class EpollDriver implements Driver {
   #letPlatformWork(): void {
     this.#state = "waiting";
     this.#waitEnds = true;
+    this.#waitBegan = realClock.now();
     this.#poller.libc.usleep_elsewhere(PLATFORM_TURN_US).then(this.#afterWait);
   }
 
@@ -186,12 +190,14 @@ export class EpollDriver implements Driver {
     this.#state = "waiting";
     this.#waitEnds = false;
     this.#waitsUntil = this.#deadline;
-    const rest = Math.min(Math.max(Math.ceil(milliseconds), 0), LONGEST_WAIT_MS);
-    this.#poller.wait(rest).then(this.#afterWait);
+    this.#waitBegan = realClock.now();
+    this.#poller.wait(Math.max(milliseconds, 0)).then(this.#afterWait);
   }
 
   #afterWait = (): void => {
-    this.#platformDue = realClock.now() + LONGEST_BUSY_MS;
+    const now = realClock.now();
+    this.#now += now - this.#waitBegan; // so that a deadline that has passed is seen
+    this.#platformDue = now + LONGEST_BUSY_MS;
     this.#run();
   };
 

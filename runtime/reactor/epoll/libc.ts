@@ -17,13 +17,6 @@ const SYMBOLS = {
   epoll_create1: { parameters: ["i32"], result: "i32" },
   epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
   epoll_wait: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
-  /** The same function on another thread, so that it may block. */
-  epoll_wait_elsewhere: {
-    name: "epoll_wait",
-    parameters: ["i32", "buffer", "i32", "i32"],
-    result: "i32",
-    nonblocking: true,
-  },
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
   freeaddrinfo: { parameters: ["pointer"], result: "void" },
   getaddrinfo: { parameters: ["buffer", "pointer", "pointer", "buffer"], result: "i32" },
@@ -39,6 +32,13 @@ const SYMBOLS = {
   inet_ntop: { parameters: ["i32", "buffer", "buffer", "u32"], result: "pointer" },
   inet_pton: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   listen: { parameters: ["i32", "i32"], result: "i32" },
+  /** On another thread, so that it may block. */
+  ppoll_elsewhere: {
+    name: "ppoll",
+    parameters: ["buffer", "u64", "buffer", "pointer"],
+    result: "i32",
+    nonblocking: true,
+  },
   read: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   recv: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
   recvfrom: { parameters: ["i32", "buffer", "i32", "i32", "buffer", "buffer"], result: "i32" },
@@ -71,6 +71,7 @@ export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
 /** For `recvfrom`: answer the datagram's whole length, also when it was cut. */
 export const MSG_TRUNC = 0x20;
+export const POLLIN = 0x001;
 export const EPOLL_CLOEXEC = 0o2000000;
 export const EFD_NONBLOCK = 0o4000;
 export const EFD_CLOEXEC = 0o2000000;

@@ -14,6 +14,7 @@ import {
   EVENT_WORDS,
   type Libc,
   loadLibc,
+  POLLIN,
 } from "./libc.ts";
 
 /** Something with a descriptor that events are for. */
@@ -29,6 +30,8 @@ export const NO_DESCRIPTOR = -1;
 /** How many events one look can bring; the rest comes with the next look. */
 const MOST_EVENTS = 256;
 const COUNTER_BYTES = 8;
+const MS_PER_SECOND = 1_000;
+const NS_PER_MS = 1_000_000;
 /** What nobody reads, and old kernels want nevertheless. */
 const NO_EVENT = new Uint8Array(EVENT_WORDS * Int32Array.BYTES_PER_ELEMENT);
 const BOTH_WAYS = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
@@ -49,22 +52,21 @@ export class Poller {
   #sources: (Pollable | undefined)[] = [];
   #lastGeneration = 0;
   #events = new Int32Array(MOST_EVENTS * EVENT_WORDS);
-  /** Of the wait on another thread, which must not share its buffer. */
-  #eventsElsewhere = new Int32Array(MOST_EVENTS * EVENT_WORDS);
-  /** How many events that wait has brought; `collect` hands them out. */
-  #countElsewhere = 0;
   #counter = new Uint8Array(COUNTER_BYTES);
   #one = new Uint8Array(new BigUint64Array([1n]).buffer);
   #bytes: Uint8Array<ArrayBuffer>;
-  #bytesElsewhere: Uint8Array<ArrayBuffer>;
+  /** A `struct pollfd` for the epoll instance: it is readable when there are events. */
+  #asked: Int32Array<ArrayBuffer>;
+  /** A `struct timespec`. */
+  #limit = new BigInt64Array(2);
 
   /** @throws {DriverUnavailable} */
   constructor() {
     const { libc } = loadLibc();
     this.libc = libc;
     this.#bytes = new Uint8Array(this.#events.buffer);
-    this.#bytesElsewhere = new Uint8Array(this.#eventsElsewhere.buffer);
     this.#epoll = checked("make an epoll instance", libc.epoll_create1(EPOLL_CLOEXEC));
+    this.#asked = new Int32Array([this.#epoll, POLLIN]);
     try {
       this.wakeFd = checked("make an eventfd", libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
       const onEvents = () => void libc.read(this.wakeFd, this.#counter, COUNTER_BYTES);
@@ -117,30 +119,20 @@ export class Poller {
     this.libc.close(fd);
   }
 
-  /**
-   * Hands out the events of the last wait; if there were none, waits for some here, for at most
-   * `milliseconds`. Answers how many.
-   */
+  /** Hands out events; if there are none, waits for some, for at most so long. Answers how many. */
   collect(milliseconds: number): number {
-    const waited = this.#countElsewhere;
-    if (waited > 0) {
-      this.#countElsewhere = 0;
-      this.#handOut(this.#eventsElsewhere, waited);
-      return waited;
-    }
     const count = this.libc.epoll_wait(this.#epoll, this.#bytes, MOST_EVENTS, milliseconds);
     this.#handOut(this.#events, count);
     return count;
   }
 
-  /** Waits on another thread for events, for at most `milliseconds`. */
+  /**
+   * Waits on another thread until there are events, or for at most so long; `collect` then hands
+   * them out. Unlike `epoll_wait` this does not wait whole milliseconds only.
+   */
   async wait(milliseconds: number): Promise<void> {
-    this.#countElsewhere = await this.libc.epoll_wait_elsewhere(
-      this.#epoll,
-      this.#bytesElsewhere,
-      MOST_EVENTS,
-      milliseconds,
-    );
+    const limit = milliseconds === Infinity ? null : this.#timespec(milliseconds);
+    await this.libc.ppoll_elsewhere(this.#asked, 1n, limit, null);
   }
 
   /** Ends a wait. */
@@ -153,6 +145,13 @@ export class Poller {
     this.close(this.wakeFd);
     this.libc.close(this.#epoll);
     this.#epoll = NO_DESCRIPTOR; // its number may be another's soon
+  }
+
+  #timespec(milliseconds: number): BigInt64Array<ArrayBuffer> {
+    const seconds = Math.floor(milliseconds / MS_PER_SECOND);
+    this.#limit[0] = BigInt(seconds);
+    this.#limit[1] = BigInt(Math.ceil((milliseconds - seconds * MS_PER_SECOND) * NS_PER_MS));
+    return this.#limit;
   }
 
   #handOut(events: Int32Array, count: number): void {
