@@ -1,4 +1,4 @@
-import { CommandError, EXIT_OK, UsageError } from "./cli/errors.ts";
+import { CommandError, EXIT_OK } from "./cli/errors.ts";
 import { type Menu, pick, renderMenu } from "./cli/menu.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import type { Tool } from "./cli/tool.ts";
@@ -6,9 +6,14 @@ import { versionLine } from "./cli/version.ts";
 import { chatServer } from "./chat-server/tool.ts";
 import { echoServer } from "./echo-server/tool.ts";
 import { jobQueue } from "./job-queue/tool.ts";
+import { loadTester } from "./load-tester/tool.ts";
 
-/** Those that can be run. The others are listed, and say that they are not there yet. */
-const TOOLS: readonly Tool[] = [echoServer, chatServer, jobQueue];
+const TOOLS = {
+  "echo-server": echoServer,
+  "chat-server": chatServer,
+  "load-tester": loadTester,
+  "job-queue": jobQueue,
+} satisfies Record<string, Tool>;
 
 const MENU = {
   name: "wakeful",
@@ -16,7 +21,7 @@ const MENU = {
   commands: {
     "echo-server": echoServer.purpose,
     "chat-server": chatServer.purpose,
-    "load-tester": "measures how an HTTP server answers under load",
+    "load-tester": loadTester.purpose,
     "job-queue": jobQueue.purpose,
   },
 } satisfies Menu;
@@ -33,9 +38,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       terminal.out(versionLine(MENU.name));
       return EXIT_OK;
     }
-    const tool = TOOLS.find(({ name }) => name === picked.action);
-    if (tool === undefined) throw new UsageError(`${picked.action}: not in this build yet`);
-    return await tool.main(picked.argv, `${MENU.name} ${tool.name}`, terminal);
+    const tool = TOOLS[picked.action];
+    return await tool.main(picked.argv, `${MENU.name} ${picked.action}`, terminal);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     terminal.err(`${MENU.name}: ${error.message}`);

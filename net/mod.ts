@@ -15,6 +15,7 @@ export { Listener } from "./listener.ts";
 export type { PoolOptions, PoolStatistics } from "./pool/options.ts";
 export { Pool } from "./pool/pool.ts";
 export { Pooled } from "./pool/pooled.ts";
+export { lookup } from "./lookup.ts";
 export { ReadHalf } from "./read_half.ts";
 export { Stream } from "./stream.ts";
 export { TcpListener, TcpStream } from "./tcp.ts";

@@ -41,13 +41,6 @@ Deno.test("wakeful: a word that is no tool is answered with the nearest one", as
   assertStringIncludes(await refused("eco-server"), "did you mean echo-server?");
 });
 
-for (const tool of ["load-tester"]) {
-  Deno.test(`wakeful ${tool}: is not in this build yet`, async () => {
-    const line = `wakeful: ${tool}: not in this build yet`;
-    assertEquals([await refused(tool), await refused(`${tool} --help`)], [line, line]);
-  });
-}
-
 Deno.test("wakeful echo-server --help: names the program as it was called", async () => {
   for (const line of ["echo-server --help", "help echo-server", "echo-server run -h"]) {
     const { code, out, err } = await wakeful(line);

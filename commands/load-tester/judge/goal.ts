@@ -1,0 +1,102 @@
+import type { Kind } from "../../cli/kind.ts";
+import { expected, found } from "../../cli/reading.ts";
+import { formatDuration, readDuration } from "../../cli/units.ts";
+
+/** What a goal may be about: a latency, a share of the requests, or how many a second. */
+export type Metric =
+  | { readonly kind: "percentile"; readonly percent: number }
+  | { readonly kind: "mean" | "max" | "rps" | "errors" | "unsent" };
+
+/** `p99<50ms`: what a run has to fulfil. Durations in milliseconds, shares from 0 to 1. */
+export interface Goal {
+  /** As it was typed. */
+  readonly text: string;
+  readonly metric: Metric;
+  readonly below: boolean;
+  /** Whether the limit itself is good enough. */
+  readonly inclusive: boolean;
+  readonly limit: number;
+}
+
+/** What goals are held against. */
+export interface Measured {
+  /** Of the time from when requests were due. */
+  percentile(percent: number): number;
+  readonly mean: number;
+  readonly max: number;
+  /** Answers per second. */
+  readonly rps: number;
+  /** Of those that ended, the share that did not succeed. */
+  readonly errors: number;
+  /** Of those that were due, the share that was not sent. */
+  readonly unsent: number;
+  /** Whether there was anything to measure. */
+  readonly any: boolean;
+}
+
+const SHAPE = /^(p\d{1,2}(?:\.\d{1,4})?|mean|max|rps|errors|unsent)(<=?|>=?)(.+)$/;
+const NUMBER = /^\d{1,12}(?:\.\d{1,6})?$/;
+const PER_CENT = /^(\d{1,3}(?:\.\d{1,6})?)%$/;
+const HUNDRED = 100;
+
+/** A goal on the command line. */
+export function goal(): Kind<Goal> {
+  const expects = "a goal such as p99<50ms, mean<10ms, errors<1% or rps>1000";
+  return {
+    placeholder: "GOAL",
+    expects,
+    read(word) {
+      const [, name, comparison, limit] = SHAPE.exec(word.replaceAll(" ", "")) ?? [];
+      const metric = name === undefined ? undefined : metricOf(name);
+      const value = metric === undefined ? undefined : limitOf(metric, limit);
+      if (metric === undefined || value === undefined) return expected(expects);
+      return found({
+        text: word,
+        metric,
+        below: comparison.startsWith("<"),
+        inclusive: comparison.endsWith("="),
+        limit: value,
+      });
+    },
+    show: ({ text }) => text,
+  };
+}
+
+/** What a run has of a goal's metric. */
+export function valueOf({ metric }: Goal, measured: Measured): number {
+  return metric.kind === "percentile" ? measured.percentile(metric.percent) : measured[metric.kind];
+}
+
+/** Whether a run fulfils a goal. A latency that nothing was measured of fulfils none. */
+export function isMet(goal: Goal, measured: Measured): boolean {
+  if (!measured.any && isLatency(goal.metric)) return false;
+  const value = valueOf(goal, measured);
+  if (value === goal.limit) return goal.inclusive;
+  return value < goal.limit === goal.below;
+}
+
+/** A goal's metric in a run, as one would type it. */
+export function showValue({ metric }: Goal, value: number): string {
+  if (isLatency(metric)) return formatDuration(Number(value.toPrecision(4)));
+  if (metric.kind === "rps") return value.toFixed(2);
+  return `${Number((value * HUNDRED).toPrecision(4))}%`;
+}
+
+export function isLatency({ kind }: Metric): boolean {
+  return kind === "percentile" || kind === "mean" || kind === "max";
+}
+
+function metricOf(name: string): Metric {
+  if (!/^p\d/.test(name)) return { kind: name as "mean" };
+  return { kind: "percentile", percent: Number(name.slice(1)) };
+}
+
+function limitOf(metric: Metric, text: string): number | undefined {
+  if (metric.kind === "rps") return NUMBER.test(text) ? Number(text) : undefined;
+  if (isLatency(metric)) {
+    const duration = readDuration(text);
+    return duration.ok ? duration.value : undefined;
+  }
+  const [, share] = PER_CENT.exec(text) ?? [];
+  return share === undefined ? undefined : Number(share) / HUNDRED;
+}

@@ -1,0 +1,71 @@
+import { formatDuration } from "../../cli/units.ts";
+import type { RunReport } from "./report.ts";
+
+const BUSY_CPU = 0.9;
+/** Two figures that differ by less are the same to whoever reads them. */
+const NOTABLE_GAP = 1.25;
+const NOTABLE_GAP_MS = 1;
+const NOTABLE_LAG_MS = 10;
+const HUNDRED = 100;
+
+/** What `verdict` looks at. */
+export type Judged = Omit<RunReport, "generator"> & {
+  readonly generator: Omit<RunReport["generator"], "verdict">;
+};
+
+/** What has to be known about the figures of a run, in sentences; none when they speak for themselves. */
+export function verdict(run: Judged, concurrency: number): string[] {
+  return [busy(run), unsent(run, concurrency), lagging(run), gap(run), unfinished(run)]
+    .filter((sentence) => sentence !== undefined);
+}
+
+function busy({ generator: { cpu } }: Judged): string | undefined {
+  if (cpu < BUSY_CPU) return undefined;
+  return `The generator was the limit: it used ${percent(cpu)} of its CPU. The server may be ` +
+    "capable of more, and latencies contain the generator's own; try --driver epoll or --threads.";
+}
+
+function unsent({ ledger, response, generator }: Judged, concurrency: number): string | undefined {
+  const { notSent, planned } = ledger;
+  if (notSent === 0 || response === null) return undefined;
+  const what = `${notSent} requests were due and not sent (${share(notSent, planned)})`;
+  if (generator.cpu >= BUSY_CPU) return `${what}: the generator did not keep up with the rate.`;
+  return `${what}: all ${concurrency} connections were waiting for answers. The server did not ` +
+    "keep up with the rate, unless more connections (-c) help.";
+}
+
+function lagging({ generator: { lag } }: Judged): string | undefined {
+  if (lag.p99 < NOTABLE_LAG_MS) return undefined;
+  return `The generator was late: one request in a hundred was sent ${ms(lag.p99)} or more after ` +
+    "it was due although a connection was free. This machine is too busy for this rate.";
+}
+
+/** What is more than the generator's own lateness. */
+function gap({ service, response, generator }: Judged): string | undefined {
+  if (response === null) return undefined;
+  const apart = response.p99 - service.p99 - generator.lag.p99;
+  if (apart < NOTABLE_GAP_MS || response.p99 < service.p99 * NOTABLE_GAP) return undefined;
+  return `Requests waited to be sent: p99 is ${ms(response.p99)} from when they were due, and ` +
+    `${ms(service.p99)} from when they were sent. A client that arrives by itself sees the former.`;
+}
+
+function unfinished({ ledger }: Judged): string | undefined {
+  const { unfinished, oldestUnfinishedMs, sent } = ledger;
+  if (unfinished * HUNDRED < sent) return undefined;
+  return `${unfinished} requests (${
+    share(unfinished, sent)
+  }) had no answer when time was up, the ` +
+    `oldest after ${ms(oldestUnfinishedMs)}; they are in no latency.`;
+}
+
+function ms(value: number): string {
+  return formatDuration(Number(value.toPrecision(3)));
+}
+
+function share(part: number, whole: number): string {
+  return percent(part / whole);
+}
+
+function percent(share: number): string {
+  return `${Number((share * HUNDRED).toPrecision(3))} %`;
+}
