@@ -6,7 +6,7 @@ import type { Origin, Routes } from "../target/route.ts";
 import type { Target } from "../target/target.ts";
 import type { Filling } from "../target/template.ts";
 import type { Line } from "./line.ts";
-import { type ConnectionOptions, type Opened, openLine } from "./open_line.ts";
+import { type ConnectionOptions, openLine } from "./open_line.ts";
 import { hop } from "./redirect.ts";
 import type { Schedule } from "./schedule.ts";
 import { NONE, type Work } from "./work.ts";
@@ -26,7 +26,9 @@ const IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"];
  * One of the clients of a run: it takes a request, waits until it is due, sends it over a
  * connection it keeps for each origin, and takes the next.
  *
- * Its fields are the attempt that is going on, so that nothing is made anew for each request.
+ * Its fields are the attempt that is going on, so that nothing is made anew for each request. The
+ * usual way of a request is all in `run`, since each `yield*` in between costs as much as reading
+ * the clock; what is seldom has coroutines of its own.
  */
 export class Client implements Attempt {
   ticket = 0;
@@ -57,16 +59,36 @@ export class Client implements Attempt {
    * `busy` then tells whether a request was cut off, and its connection is closed.
    */
   *run(work: Work, meter: Meter, begins: number): Co<void> {
+    const { targets, redirects } = this.#options;
     if (begins > this.#timers.now) yield* this.#rest(begins);
+    this.done = this.#timers.read();
     for (;;) {
       const ticket = work.take();
       if (ticket === NONE) return;
       this.ticket = ticket;
-      this.target = ticket % this.#options.targets.length;
-      if (work.schedule === undefined) this.due = this.begun = this.#timers.read();
+      this.target = ticket % targets.length;
+      if (work.schedule === undefined) this.due = this.begun = this.done; // the last one's end
       else if (!(yield* this.#waitUntilDue(work, work.schedule, meter))) return;
-      yield* this.#attempt(meter);
-      if (meter.isHopeless) work.stop();
+      const target = targets[this.target];
+      const request = target.constant ?? target.request(this.#filling());
+      let line = this.#lines[target.origin.id];
+      this.#begin(request, meter);
+      try {
+        if (line?.isOpen !== true) line = yield* this.#connect(target.origin, meter);
+        const wasUsed = line.isUsed;
+        try {
+          yield* line.exchange(request, this.begun);
+        } catch (error) {
+          if (!(wasUsed && mayBeSentAgain(request, line, error))) throw error;
+          line = yield* this.#again(request, target.origin, meter);
+        }
+        if (line.location === undefined || redirects === 0) this.#take(line);
+        else yield* this.#follow(target, line, meter);
+        this.busy = false;
+        meter.answered(this);
+      } catch (error) {
+        this.#fail(error, meter, work);
+      }
     }
   }
 
@@ -86,7 +108,7 @@ export class Client implements Attempt {
   *#waitUntilDue(work: Work, schedule: Schedule, meter: Meter): Co<boolean> {
     this.due = meter.start + schedule.due(this.ticket);
     this.step = schedule.stretchOf(this.ticket);
-    this.begun = this.#timers.read();
+    this.begun = this.done = this.#timers.read();
     if (this.begun >= this.due) return true;
     yield* this.#rest(this.due);
     if (work.stopped) return false;
@@ -102,76 +124,71 @@ export class Client implements Attempt {
     this.#asleep = false;
   }
 
-  *#attempt(meter: Meter): Co<void> {
-    const { targets } = this.#options;
-    const target = targets[this.target];
-    const filling = { seq: this.ticket + 1, random: random() };
-    const request = target.request(filling);
-    meter.begun(this, request.bytes.length + (request.rest?.length ?? 0));
+  #begin(request: EncodedRequest, meter: Meter): void {
     this.busy = true;
     this.bytes = this.firstByte = this.status = 0;
-    try {
-      let line = yield* this.#exchange(target.origin, request, meter);
-      if (line.location !== undefined && this.#options.redirects > 0) {
-        line = yield* this.#follow(target, filling, line, meter);
-      }
-      this.status = line.status;
-      this.done = line.done;
-      this.busy = false;
-      meter.answered(this);
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      this.busy = false;
-      this.done = this.#timers.read();
-      meter.failed(this, error);
-    }
+    meter.begun(this, request.bytes.length + (request.rest?.length ?? 0));
   }
 
-  /** Sends a request and takes its answer, over a connection that is kept. */
-  *#exchange(origin: Origin, request: EncodedRequest, meter: Meter): Co<Line> {
-    let line = this.#lines[origin.id];
-    if (line === undefined || !line.isOpen) line = yield* this.#lineTo(origin, meter);
-    const wasUsed = line.isUsed;
-    try {
-      yield* line.exchange(request, this.begun);
-    } catch (error) {
-      if (!(wasUsed && isStale(error, line) && IDEMPOTENT.includes(request.method))) throw error;
-      meter.retried++;
-      line = yield* this.#lineTo(origin, meter);
-      yield* line.exchange(request, this.begun);
-    }
+  /** An answer has come, the last one or one on the way to it. */
+  #take(line: Line): void {
     this.firstByte ||= line.firstByte;
     this.bytes += line.bytes;
+    this.status = line.status;
+    this.done = line.done;
+  }
+
+  #fail(error: unknown, meter: Meter, work: Work): void {
+    if (!(error instanceof RequestError)) throw error;
+    this.busy = false;
+    this.done = this.#timers.read();
+    meter.failed(this, error);
+    if (meter.isHopeless) work.stop();
+  }
+
+  *#connect(origin: Origin, meter: Meter): Co<Line> {
+    let line: Line | undefined;
+    try {
+      const opened = yield* openLine(origin, this.#options);
+      line = opened.line;
+      meter.connected(opened.connectMs, opened.tlsMs);
+    } finally {
+      if (line === undefined) meter.unconnected++;
+    }
+    return this.#lines[origin.id] = line;
+  }
+
+  *#again(request: EncodedRequest, origin: Origin, meter: Meter): Co<Line> {
+    meter.retried++;
+    const line = yield* this.#connect(origin, meter);
+    yield* line.exchange(request, this.begun);
     return line;
   }
 
-  *#lineTo(origin: Origin, meter: Meter): Co<Line> {
-    let opened: Opened | undefined;
-    try {
-      opened = yield* openLine(origin, this.#options);
-    } finally {
-      if (opened === undefined) meter.unconnected++;
-    }
-    meter.connected(opened.connectMs, opened.tlsMs);
-    return this.#lines[origin.id] = opened.line;
-  }
-
-  *#follow(target: Target, filling: Filling, line: Line, meter: Meter): Co<Line> {
+  *#follow(target: Target, line: Line, meter: Meter): Co<void> {
     const { redirects, routes } = this.#options;
     let from = { url: target.absolute, method: target.method };
+    this.#take(line);
     for (let followed = 0; line.location !== undefined; followed++) {
       if (followed === redirects) throw new FollowError(`more than ${redirects} redirects`);
       const to = hop(from, line, routes);
+      const kept = this.#lines[to.origin.id];
+      line = kept?.isOpen === true ? kept : yield* this.#connect(to.origin, meter);
+      yield* line.exchange(target.redirected(this.#filling(), to), this.begun);
+      this.#take(line);
       meter.redirects++;
-      line = yield* this.#exchange(to.origin, target.redirected(filling, to), meter);
       from = to;
     }
-    return line;
+  }
+
+  #filling(): Filling {
+    return { seq: this.ticket + 1, random: random() };
   }
 }
 
-/** The server closed a connection while the request was on its way: nobody's fault. */
-function isStale(error: unknown, line: Line): boolean {
+/** The server closed a kept connection while the request was on its way: nobody's fault. */
+function mayBeSentAgain(request: EncodedRequest, line: Line, error: unknown): boolean {
   if (!(error instanceof RequestError) || line.bytes > 0) return false;
-  return error.failure === "closed" || error.failure === "reset";
+  const isStale = error.failure === "closed" || error.failure === "reset";
+  return isStale && (line.isUnsent || IDEMPOTENT.includes(request.method));
 }

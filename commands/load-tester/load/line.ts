@@ -68,6 +68,9 @@ export class Line extends Future<void> {
     return this.#waiting;
   }
 
+  /** Whether nothing of the request has gone out. */
+  isUnsent = true;
+
   /** Whether a request was answered over it before. */
   get isUsed(): boolean {
     return this.#used;
@@ -79,6 +82,7 @@ export class Line extends Future<void> {
     this.#rest = request.rest;
     this.#closesAfter = request.close;
     this.#waiting = true;
+    this.isUnsent = true;
     this.firstByte = 0;
     this.bytes = 0;
     this.status = 0;
@@ -90,6 +94,7 @@ export class Line extends Future<void> {
 
   poll(cx: Context): Poll<void> {
     try {
+      if (this.isUnsent && this.#used) this.#assertQuiet(cx);
       this.#send(cx);
       for (;;) {
         const lent = this.#transport.pollFill(cx);
@@ -113,11 +118,19 @@ export class Line extends Future<void> {
     this.#transport.close();
   }
 
+  /** Nothing has come since the last answer: not the end, nor what nobody has asked for. */
+  #assertQuiet(cx: Context): void {
+    const lent = this.#transport.pollFill(cx);
+    if (lent === Pending) return;
+    throw lent.length === 0 ? new ServerClosed() : new ProtocolError("unasked-answer");
+  }
+
   /** As much as the other side takes now; answers may come before all of it went out. */
   #send(cx: Context): void {
     while (this.#unsent.length > 0) {
       const n = this.#transport.pollWrite(cx, this.#unsent);
       if (n === Pending) return;
+      this.isUnsent = false;
       this.#unsent = n === this.#unsent.length ? NOTHING : this.#unsent.subarray(n);
       if (this.#unsent.length > 0 || this.#rest === undefined) continue;
       this.#unsent = this.#rest;
@@ -125,10 +138,11 @@ export class Line extends Future<void> {
     }
   }
 
-  /** Whether the answer is whole. */
+  /** Whether the answer is whole. The clock is read as bytes come, once for a small answer. */
   #take(lent: Uint8Array): boolean {
     const parser = this.#parser;
-    if (this.bytes === 0) this.firstByte = this.#timers.read();
+    this.done = this.#timers.read();
+    if (this.bytes === 0) this.firstByte = this.done;
     parser.feed(lent);
     const isOver = this.#parse();
     if (isOver && parser.taken < lent.length) throw new ProtocolError("unasked-answer");
@@ -159,13 +173,13 @@ export class Line extends Future<void> {
 
   /** The server has finished sending: the end of some answers, and too early for others. */
   #takeEnd(): boolean {
+    this.done = this.#timers.read();
     if (this.bytes === 0) throw new ServerClosed();
     if (this.#parser.finish() === "closed") throw new ProtocolError("incomplete-head");
     return true;
   }
 
   #finish(): void {
-    this.done = this.#timers.read();
     this.#waiting = false;
     this.#used = true;
     this.#limit.end();

@@ -8,6 +8,7 @@ const MICROSECONDS_PER_MS = 1_000;
 const LONGEST_US = 3_600_000_000;
 const SIGNIFICANT_DIGITS = 3;
 const BITS_PER_COUNT = 32;
+const ALL = 100;
 
 /** One bar of the picture of a distribution: how many lay above `from` and not above `to`. */
 export interface Bar {
@@ -31,6 +32,11 @@ export class Latencies {
     this.#sum += ms;
     this.#squares += ms * ms;
     if (ms > this.#max) this.#max = ms;
+  }
+
+  /** So many that took no time at all. */
+  recordNothing(count: number): void {
+    if (count > 0) this.#histogram.recordValueWithCount(0, count);
   }
 
   get count(): number {
@@ -64,6 +70,15 @@ export class Latencies {
     this.#sum += other.#sum;
     this.#squares += other.#squares;
     this.#max = Math.max(this.#max, other.#max);
+  }
+
+  /** Takes away what was added, or recorded in both; the longest is then known to three digits. */
+  subtract(other: Latencies): void {
+    this.#histogram.subtract(other.#histogram);
+    this.#sum -= other.#sum;
+    this.#squares -= other.#squares;
+    const longest = this.count === 0 ? 0 : this.#histogram.getValueAtPercentile(ALL);
+    this.#max = longest / MICROSECONDS_PER_MS;
   }
 
   /** How they lie between bounds, which rise; what lies above the last one is left out. */

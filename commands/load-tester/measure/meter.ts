@@ -53,7 +53,9 @@ export class Meter {
   /** One for each step of a run that has some. */
   readonly steps: readonly Tally[];
   readonly timeline: Timeline = new Timeline();
-  readonly phases: PerPhase<Latencies> = perPhase(() => new Latencies());
+  readonly #phases: PerPhase<Latencies> = perPhase(() => new Latencies());
+  /** The service times of those answers that came in several pieces. */
+  readonly #pieced: Latencies = new Latencies();
   /** How late requests were begun that had a connection waiting for them: our own doing. */
   readonly lag: Latencies = new Latencies();
   /** What the first failure of each class said. */
@@ -77,8 +79,8 @@ export class Meter {
 
   connected(connectMs: number, tlsMs: number | undefined): void {
     this.connections++;
-    this.phases.connect.record(connectMs);
-    if (tlsMs !== undefined) this.phases.tls.record(tlsMs);
+    this.#phases.connect.record(connectMs);
+    if (tlsMs !== undefined) this.#phases.tls.record(tlsMs);
   }
 
   begun({ target, step, begun }: Attempt, bytes: number): void {
@@ -91,8 +93,7 @@ export class Meter {
     const { due, begun, firstByte, done, status, bytes } = attempt;
     this.#note(this.tallies[attempt.target], attempt);
     if (this.steps.length > 0) this.#note(this.steps[attempt.step], attempt);
-    this.phases.firstByte.record(firstByte - begun);
-    this.phases.transfer.record(done - firstByte);
+    if (firstByte < done) this.#inPieces(done - begun, firstByte - begun);
     this.timeline.answered(done - this.start, status < FIRST_BAD_STATUS, done - due, bytes);
     this.observer?.(attempt, undefined);
   }
@@ -115,6 +116,22 @@ export class Meter {
   cutOff({ target, step }: Attempt): void {
     this.tallies[target].ledger.unfinished++;
     if (this.steps.length > 0) this.steps[step].ledger.unfinished++;
+  }
+
+  /**
+   * How long one phase took. Most answers come in one piece: their first byte is their last, and
+   * to record that for each would take as long as parsing it.
+   */
+  phase(phase: Phase): Latencies {
+    const whole = new Latencies();
+    whole.add(this.#phases[phase]);
+    const { service } = this.total();
+    if (phase === "transfer") whole.recordNothing(service.count - this.#pieced.count);
+    if (phase === "firstByte") {
+      whole.add(service);
+      whole.subtract(this.#pieced);
+    }
+    return whole;
   }
 
   /** All URLs together. */
@@ -140,7 +157,8 @@ export class Meter {
     other.tallies.forEach((tally, i) => this.tallies[i].add(Tally.decode(tally)));
     other.steps.forEach((tally, i) => this.steps[i].add(Tally.decode(tally)));
     this.timeline.add(other.timeline);
-    for (const phase of PHASES) this.phases[phase].add(Latencies.decode(other.phases[phase]));
+    for (const phase of PHASES) this.#phases[phase].add(Latencies.decode(other.phases[phase]));
+    this.#pieced.add(Latencies.decode(other.pieced));
     this.lag.add(Latencies.decode(other.lag));
     Object.assign(this.messages, { ...other.messages, ...this.messages });
     this.connections += other.connections;
@@ -154,7 +172,8 @@ export class Meter {
       tallies: this.tallies.map((tally) => tally.encode()),
       steps: this.steps.map((tally) => tally.encode()),
       timeline: this.timeline.encode(),
-      phases: perPhase((phase) => this.phases[phase].encode()),
+      phases: perPhase((phase) => this.#phases[phase].encode()),
+      pieced: this.#pieced.encode(),
       lag: this.lag.encode(),
       messages: this.messages,
       connections: this.connections,
@@ -162,6 +181,12 @@ export class Meter {
       retried: this.retried,
       redirects: this.redirects,
     };
+  }
+
+  #inPieces(service: number, toFirstByte: number): void {
+    this.#pieced.record(service);
+    this.#phases.firstByte.record(toFirstByte);
+    this.#phases.transfer.record(service - toFirstByte);
   }
 
   #note(tally: Tally, { due, begun, done, status, bytes }: Attempt): void {
@@ -180,6 +205,7 @@ export interface EncodedMeter {
   readonly steps: readonly EncodedTally[];
   readonly timeline: EncodedTimeline;
   readonly phases: Readonly<PerPhase<EncodedLatencies>>;
+  readonly pieced: EncodedLatencies;
   readonly lag: EncodedLatencies;
   readonly messages: Readonly<Partial<Record<FailureClass, string>>>;
   readonly connections: number;

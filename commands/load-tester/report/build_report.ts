@@ -37,16 +37,15 @@ export function runReport(result: PassResult, around: RunCircumstances): RunRepo
   const total = meter.total();
   const { imbalance } = total.ledger;
   if (imbalance !== undefined) throw new Error(`${UNBALANCED}: ${imbalance}`);
-  const { phases } = meter;
   const generator = generatorReport(meter, elapsed, around);
   const judged = {
     ...figures(total, elapsed, meter, result.oldestUnfinished),
     durationMs: elapsed,
     phases: {
-      connect: summaryOrNull(phases.connect),
-      tls: summaryOrNull(phases.tls),
-      firstByte: summaryOrNull(phases.firstByte),
-      transfer: summaryOrNull(phases.transfer),
+      connect: summaryOrNull(meter.phase("connect")),
+      tls: summaryOrNull(meter.phase("tls")),
+      firstByte: summaryOrNull(meter.phase("firstByte")),
+      transfer: summaryOrNull(meter.phase("transfer")),
     },
     histogram: histogram(meter.isOpen ? total.response : total.service),
     timeline: timelineReport(meter.timeline),

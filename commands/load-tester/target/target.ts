@@ -24,8 +24,8 @@ const HEADER = /^([^:\s]+)\s*:\s*(.*)$/;
 /** One URL, and the requests that are made to it. */
 export class Target {
   readonly origin: Origin;
-  /** Sent as it is to every request, when nothing has to be filled in. */
-  readonly #constant: EncodedRequest | undefined;
+  /** The request when nothing has to be filled in: the same each time. */
+  readonly constant: EncodedRequest | undefined;
   readonly #rawPath: string;
   readonly #path: Template;
   readonly #fields: readonly (readonly [string, Template])[];
@@ -44,7 +44,7 @@ export class Target {
     const templates = [this.#path, ...this.#fields.map(([, value]) => value)];
     const isConstant = templates.every((template) => template.isConstant) &&
       !(this.#body instanceof Template);
-    if (isConstant) this.#constant = this.#encode(NOTHING_TO_FILL);
+    if (isConstant) this.constant = this.#encode(NOTHING_TO_FILL);
   }
 
   /** Its URL with the scheme, for what is relative to it. */
@@ -59,7 +59,7 @@ export class Target {
 
   /** @throws {UsageError} when what was filled in cannot stand where it stands */
   request(filling: Filling): EncodedRequest {
-    return this.#constant ?? this.#encode(filling);
+    return this.constant ?? this.#encode(filling);
   }
 
   /** The request that a redirect asks for. */
