@@ -62,14 +62,16 @@ export class Books {
 
   /** A job has gone from one state to another; undefined is where it comes from and goes to. */
   moved(job: Job, from: JobState | undefined, to: JobState | undefined): void {
-    const lane = this.lanes.get(job.lane) ?? this.lane(job.queue, job.type, job.key);
-    const { counts } = lane.queue;
-    if (from !== undefined) counts[from]--;
-    if (to !== undefined) counts[to]++;
+    const queue = this.queue(job.queue);
+    if (from !== undefined) queue.counts[from]--;
+    if (to !== undefined) queue.counts[to]++;
+    this.#dirtyQueues.add(queue);
+    // Only the living have a lane: the number of another's may be in use again.
+    const lane = isLiving(from) || isLiving(to) ? this.lanes.get(job.lane) : undefined;
+    if (lane === undefined) return;
     this.#count(lane, from, -1);
     this.#count(lane, to, 1);
-    lane.queue.noteTurn(lane.share);
-    this.#dirtyQueues.add(lane.queue);
+    queue.noteTurn(lane.share);
   }
 
   /** The queue's own note has changed. */
@@ -136,7 +138,7 @@ export class Books {
   }
 
   #count(lane: Lane, state: JobState | undefined, by: number): void {
-    if (state === undefined || !isLive(state)) return;
+    if (!isLiving(state)) return;
     const { share } = lane;
     if (state === "scheduled") lane.scheduled += by;
     if (state === "pending") {
@@ -182,6 +184,10 @@ export class Books {
     lane.queue.type(type).running += running;
     lane.queue.noteTurn(lane.share);
   }
+}
+
+function isLiving(state: JobState | undefined): boolean {
+  return state !== undefined && isLive(state);
 }
 
 function nameOf(queue: string, type: string, key: string): string {

@@ -102,7 +102,7 @@ export class MemoryTable implements JobTable {
   }
 
   notes(): Iterable<readonly [name: string, text: string]> {
-    return this.#notes;
+    return [...this.#notes].sort(([one], [other]) => one < other ? -1 : 1);
   }
 
   setNote(name: string, text: string | undefined): void {

@@ -42,6 +42,7 @@ export interface JobTable {
   heldBy(worker: string): Job[];
   /** The live job with that key. */
   withUniqueKey(key: string): Job | undefined;
+  /** In the order of their names. */
   notes(): Iterable<readonly [name: string, text: string]>;
   setNote(name: string, text: string | undefined): void;
   close(): void;
