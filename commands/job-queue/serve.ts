@@ -16,17 +16,28 @@ import type { Surroundings } from "../cli/tool.ts";
 import { serverRefusal } from "./api/answers.ts";
 import { Api } from "./api/api.ts";
 import { DEFAULT_DB, type QueueOptions } from "./command.ts";
+import type { Handlers } from "./engine/handler.ts";
 import { Service, type WorkerEvent } from "./engine/service.ts";
 import { loadHandlers, openStore } from "./parts.ts";
+import type { Store } from "./store/store.ts";
 
 /** After the jobs have ended, how long the last answers may take. */
 const LAST_ANSWERS_MS = 1_000;
 
 /** `job-queue serve`: answers over HTTP and works, until a signal ends it. */
 export function* serve(options: QueueOptions, around: Surroundings): Co<number> {
-  const { terminal, log } = around;
-  const handlers = yield* loadHandlers(options, terminal, log);
+  const handlers = yield* loadHandlers(options, around.terminal, around.log);
   const store = openStore({ ...options, db: options.db ?? DEFAULT_DB });
+  return yield* serveFrom(store, handlers, options, around);
+}
+
+/** Serves a store that is open, and closes it at the end. */
+export function* serveFrom(
+  store: Store,
+  handlers: Handlers,
+  options: QueueOptions,
+  { terminal, log }: Surroundings,
+): Co<number> {
   const service = new Service(store, handlers, { ...options, grace: options.cancelGrace });
   try {
     using listener = yield* listen(options);

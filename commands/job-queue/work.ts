@@ -5,13 +5,23 @@ import type { Surroundings } from "../cli/tool.ts";
 import { QueueClient, Refused } from "./client/queue_client.ts";
 import { RemoteBackend } from "./client/remote_backend.ts";
 import type { QueueOptions } from "./command.ts";
+import type { Handlers } from "./engine/handler.ts";
 import { WorkerPool } from "./engine/worker_pool.ts";
 import { loadHandlers } from "./parts.ts";
 
 /** `job-queue work`: works on the jobs of a server elsewhere, until a signal ends it. */
-export function* work(options: QueueOptions, { terminal, log }: Surroundings): Co<number> {
+export function* work(options: QueueOptions, around: Surroundings): Co<number> {
+  const handlers = yield* loadHandlers(options, around.terminal, around.log);
+  return yield* workWith(handlers, options, around);
+}
+
+/** Works with handlers that are there already. */
+export function* workWith(
+  handlers: Handlers,
+  options: QueueOptions,
+  { terminal, log }: Surroundings,
+): Co<number> {
   const { workers, lease, cancelGrace: grace, name } = options;
-  const handlers = yield* loadHandlers(options, terminal, log);
   const connections = workers + 2; // the dispatcher's and the heart's
   using client = new QueueClient({ ...options, connections });
   const types = [...handlers.keys()];

@@ -6,7 +6,9 @@ import { forgottenToken } from "./mutants/forgotten_token.ts";
 import { fullRing } from "./mutants/full_ring.ts";
 import { lostWakeUp } from "./mutants/lost_wake_up.ts";
 import { minimise, runSeeds, seedsFrom } from "./runner.ts";
+import { UnsyncedTable, withoutEpoch } from "./mutants/queue.ts";
 import { echoScenario } from "./scenarios/echo.ts";
+import { type Planted as QueuePlanted, queueScenario } from "./scenarios/queue.ts";
 
 const SEEDS = 200;
 
@@ -24,6 +26,28 @@ const MUTANTS: [name: string, driver: (inner: Driver) => Driver, symptom: RegExp
 for (const [name, driver, symptom] of MUTANTS) {
   Deno.test(`mutants: ${name} is found within ${SEEDS} seeds`, async () => {
     const failure = await runSeeds(echoScenario({ driver }), seedsFrom(1, SEEDS));
+    assert(failure !== undefined, `${name} was not found`);
+    assertMatch(failure.message, symptom);
+  });
+}
+
+/** Each with what gives it away. */
+const QUEUE_MUTANTS: [name: string, planted: QueuePlanted, symptom: RegExp][] = [
+  [
+    "an answer before the disk has it",
+    { table: (disk) => new UnsyncedTable(disk) },
+    /was accepted and is lost|runs again after it was completed|job \d+ is |completed twice/,
+  ],
+  [
+    "a lease without an epoch",
+    { command: withoutEpoch },
+    /completed twice|runs again after it was completed/,
+  ],
+];
+
+for (const [name, planted, symptom] of QUEUE_MUTANTS) {
+  Deno.test(`mutants: ${name} is found within ${SEEDS} seeds`, async () => {
+    const failure = await runSeeds(queueScenario(planted), seedsFrom(1, SEEDS));
     assert(failure !== undefined, `${name} was not found`);
     assertMatch(failure.message, symptom);
   });

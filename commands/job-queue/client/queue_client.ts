@@ -29,10 +29,14 @@ export interface ClientOptions {
 const DEFAULT_HTTP_PORT = 80;
 const FIRST_REFUSAL = 400;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Longer than any answer is waited for on purpose; a server that lost its power never says so. */
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /** Talks to a server of the queue. */
 export class QueueClient implements Disposable {
   #pool: HttpPool;
+  /** For answers that have no end. */
+  #streams: HttpPool;
   #fields: Record<string, string>;
 
   /** @throws {UsageError} when the server is no address of one */
@@ -40,10 +44,9 @@ export class QueueClient implements Disposable {
     const { hostname, port } = addressOf(server);
     const host = hostname.replace(/^\[|\]$/g, "");
     const endpoint = { host, port: Number(port || DEFAULT_HTTP_PORT) };
-    this.#pool = new HttpPool(endpoint, {
-      max: connections,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-    });
+    const settings = { max: connections, connectTimeout: CONNECT_TIMEOUT_MS };
+    this.#pool = new HttpPool(endpoint, { ...settings, timeout: ANSWER_TIMEOUT_MS });
+    this.#streams = new HttpPool(endpoint, settings);
     this.#fields = {
       "Content-Type": "application/json",
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
@@ -68,7 +71,7 @@ export class QueueClient implements Disposable {
 
   /** Lets `use` read an answer that has no end of its own. */
   stream<T>(target: string, use: (response: HttpResponse) => Co<T>): Co<T> {
-    return this.#pool.request({ target, fields: this.#fields }, function* (response) {
+    return this.#streams.request({ target, fields: this.#fields }, function* (response) {
       if (response.status >= FIRST_REFUSAL) throw refusalOf(yield* answered(response));
       return yield* use(response);
     });
@@ -76,6 +79,7 @@ export class QueueClient implements Disposable {
 
   [Symbol.dispose](): void {
     this.#pool.close();
+    this.#streams.close();
   }
 
   *#ask(request: { method?: string; target: string; body?: string }): Co<Answered> {

@@ -11,7 +11,9 @@ export interface RemoteWorker {
   readonly lease: number;
 }
 
-const WAIT_MS = 20_000;
+const LONGEST_WAIT_MS = 20_000;
+/** A claim that waits longer could have used up its lease before it is known here. */
+const WAIT_SHARE = 0.5;
 const FIRST_REST_MS = 100;
 const LONGEST_REST_MS = 5_000;
 const NOT_FOUND = 404;
@@ -32,7 +34,8 @@ export class RemoteBackend implements Backend {
   }
 
   *claim(max: number): Co<readonly Claim[]> {
-    const request = { ...this.#as, max, wait: WAIT_MS };
+    const wait = Math.min(LONGEST_WAIT_MS, this.#as.lease * WAIT_SHARE);
+    const request = { ...this.#as, max, wait };
     const { body } = yield* this.#insist(() => this.#client.post("/lease", request));
     return body.jobs.map(({ payload, ...claim }: Claim) => ({
       ...claim,

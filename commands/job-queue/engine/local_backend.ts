@@ -11,7 +11,8 @@ export interface Worker {
   readonly lease: number;
 }
 
-const WAIT_MS = 60_000;
+/** A claim that waits longer could have used up its lease before it is known here. */
+const WAIT_SHARE = 0.5;
 /** A store that could not do it is asked again after that. */
 const AGAIN_AFTER_MS = 500;
 
@@ -27,7 +28,7 @@ export class LocalBackend implements Backend {
 
   *claim(max: number): Co<readonly Claim[]> {
     try {
-      return yield* this.#keeper.claim({ ...this.#as, max }, WAIT_MS);
+      return yield* this.#keeper.claim({ ...this.#as, max }, this.#as.lease * WAIT_SHARE);
     } catch (error) {
       if (!(error instanceof StoreFailed)) throw error;
       yield* sleep(AGAIN_AFTER_MS);

@@ -35,6 +35,8 @@ export interface PoolOptions {
 /** A claim, and the place in the pool that was kept for it. */
 interface Assignment {
   readonly claim: Claim;
+  /** When it was asked for: the lease began no sooner. */
+  readonly askedAt: number;
   readonly place: Permit;
 }
 
@@ -136,8 +138,11 @@ export class WorkerPool {
         const more = this.#places.tryAcquire(this.#places.available);
         const max = 1 + (more?.count ?? 0);
         if (more !== undefined) places.merge(more);
+        const askedAt = now();
         const claims = yield* this.#stopping.run(() => this.#backend.claim(max));
-        for (const claim of claims) this.#assign.trySend({ claim, place: places.split(1) });
+        for (const claim of claims) {
+          this.#assign.trySend({ claim, askedAt, place: places.split(1) });
+        }
       }
     } catch (error) {
       if (!(error instanceof Cancelled && this.#stopping.isCancelled)) throw error;
@@ -146,8 +151,8 @@ export class WorkerPool {
 
   *#work(): Co<never> {
     for (;;) {
-      const { claim, place } = yield* this.#next();
-      const job = new RunningJob(claim, now());
+      const { claim, askedAt, place } = yield* this.#next();
+      const job = new RunningJob(claim, askedAt);
       this.#running.set(claim.id, job);
       try {
         yield* this.#attempt(job, place);
@@ -166,7 +171,9 @@ export class WorkerPool {
 
   *#attempt(job: RunningJob, place: Permit): Co<void> {
     const handler = this.#handlers.get(job.claim.type);
-    if (handler === undefined) return yield* this.#backend.giveBack([job.claim]);
+    // A process that stood still may have lost the lease before it could begin.
+    const isLate = now() - job.renewedAt >= this.options.lease;
+    if (handler === undefined || isLate) return yield* this.#backend.giveBack([job.claim]);
     const begun = now();
     const { report, crash } = yield* attempt(job, handler, this.options.grace);
     this.busyTime += now() - begun;

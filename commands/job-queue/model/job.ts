@@ -51,6 +51,8 @@ export interface Job {
   attempt: number;
   /** Who holds it, or held it last. */
   worker: string;
+  /** Whether it waits for a time of day, not for a while to pass. */
+  byClock: boolean;
   /** Whether it is to be cancelled, and runs. */
   cancelAsked: boolean;
   /** When it could be started, the last time it could. */

@@ -69,9 +69,9 @@ export class MemoryTable implements JobTable {
     return this.#due.first(1).at(0)?.due;
   }
 
-  shiftRunning(by: number): void {
-    for (const job of copies(this.#in("running").first(Infinity))) {
-      this.save({ ...job, due: job.due + by });
+  shift(state: "running" | "scheduled", by: number): void {
+    for (const job of copies(this.#in(state).first(Infinity))) {
+      if (!job.byClock) this.save({ ...job, due: job.due + by });
     }
   }
 

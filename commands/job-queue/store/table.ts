@@ -33,8 +33,8 @@ export interface JobTable {
   dueBy(moment: number, max: number): Job[];
   /** The earliest moment at which one is due; undefined when none is. */
   nextDue(): number | undefined;
-  /** Moves what is due for the running ones. */
-  shiftRunning(by: number): void;
+  /** Moves what is due for all in that state, but for those that wait for a time of day. */
+  shift(state: "running" | "scheduled", by: number): void;
   /** The youngest first. */
   list(filter: JobFilter): Job[];
   /** The one that was made first. */

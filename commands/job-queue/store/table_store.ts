@@ -42,14 +42,14 @@ export class TableStore implements Store {
     this.#books = new Books(table);
     this.#clock = new StoreClock(clock, this.#books.time);
     const { setBackBy } = this.#clock;
-    if (setBackBy > 0) table.transaction(() => table.shiftRunning(-setBackBy));
+    if (setBackBy > 0) table.transaction(() => this.#jump(-setBackBy));
   }
 
   apply(batch: readonly Command[]): Applied {
     const { now, jump } = this.#clock.read();
     try {
       return this.#table.transaction(() => {
-        if (jump !== 0) this.#table.shiftRunning(jump);
+        if (jump !== 0) this.#jump(jump);
         const tx = new Transaction(this.#table, this.#books, this.#settings, now);
         const replies = batch.map((command) => execute(tx, command));
         this.#books.flush(now);
@@ -107,6 +107,12 @@ export class TableStore implements Store {
 
   close(): void {
     this.#table.close();
+  }
+
+  /** The time of day has jumped: whoever holds a job, or waits a while, has not waited longer. */
+  #jump(by: number): void {
+    this.#table.shift("running", by);
+    this.#table.shift("scheduled", by);
   }
 
   #oldestPending(): number {

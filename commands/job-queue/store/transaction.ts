@@ -61,6 +61,7 @@ export class Transaction {
     job.readyAt = since;
     job.rank = rankOf(since, job.priority);
     job.due = job.expiresAt;
+    job.byClock = false;
     job.cancelAsked = false;
     this.move(job, "pending");
   }

@@ -11,7 +11,7 @@ const MOST_AT_ONCE = 1_000;
 const ANNOUNCED_MS = 86_400_000;
 
 export function tick(tx: Transaction, unseen: number): void {
-  if (unseen > 0) tx.table.shiftRunning(unseen);
+  if (unseen > 0) tx.table.shift("running", unseen);
   for (const job of tx.table.dueBy(tx.now, MOST_AT_ONCE)) comeDue(tx, job);
   for (const schedule of tx.books.schedules.values()) fire(tx, schedule);
   for (const queue of tx.books.queues.values()) queue.wake(tx.now);

@@ -53,6 +53,7 @@ function newJob(id: number, spec: JobSpec, lane: Lane, now: number): Job {
     epoch: 0,
     attempt: 0,
     worker: "",
+    byClock: !isReady && spec.runAt === readyAt,
     cancelAsked: false,
     readyAt,
     startedAt: 0,

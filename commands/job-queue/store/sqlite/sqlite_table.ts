@@ -90,8 +90,9 @@ export class SqliteTable implements JobTable {
     return row === undefined ? undefined : Number(row.due);
   }
 
-  shiftRunning(by: number): void {
-    this.#prepared(`UPDATE jobs SET due = due + ? WHERE state = ${RUNNING}`).run(by);
+  shift(state: "running" | "scheduled", by: number): void {
+    this.#prepared("UPDATE jobs SET due = due + ? WHERE state = ? AND byClock = 0")
+      .run(by, STATES.indexOf(state));
   }
 
   list({ state, type, queue, before, limit }: JobFilter): Job[] {
@@ -180,13 +181,15 @@ const SET_NOTE =
 /** A job's field as its column has it. */
 function valueOf(job: Job, name: (typeof COLUMNS)[number]): SQLInputValue {
   if (name === "state") return STATES.indexOf(job.state);
-  return name === "cancelAsked" ? Number(job.cancelAsked) : job[name];
+  const value = job[name];
+  return typeof value === "boolean" ? Number(value) : value;
 }
 
 /** The columns are named as the fields, so a row is nearly a job. */
 function jobOf(row: Row): Job {
   const job = row as Record<string, unknown>;
   job.state = STATES[row.state as number];
+  job.byClock = row.byClock === 1;
   job.cancelAsked = row.cancelAsked === 1;
   return job as unknown as Job;
 }

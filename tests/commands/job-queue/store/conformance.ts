@@ -168,6 +168,18 @@ export function conformance(name: string, open: () => JobTable): void {
     assertEquals(claim.id, id);
   });
 
+  test("who waits a while waits as long when the clock jumps; a time of day is kept", (rig) => {
+    const delayed = rig.add({ delay: 60_000 });
+    const timed = rig.add({ runAt: rig.store.now() + 60_000 });
+    rig.clock.ofDay += 3_600_000;
+    rig.pass(0);
+    rig.pass(0); // the first look finds out
+    assertEquals([rig.state(delayed), rig.state(timed)], ["scheduled", "pending"]);
+    rig.clock.ofDay -= 7_200_000;
+    rig.pass(60_000);
+    assertEquals(rig.state(delayed), "pending");
+  });
+
   test("a worker that begins anew has held nothing; what it held can be claimed at once", (rig) => {
     const ids = [rig.add(), rig.add()];
     rig.claim(1, { worker: "a" });
