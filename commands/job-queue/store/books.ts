@@ -18,6 +18,7 @@ type LaneNote = readonly [
 const KNOWN_MS = 3_600_000;
 
 const TIME = "time";
+const JUMPED = "jumped";
 const ANNOUNCED = "announced";
 const LANE = "lane/";
 const QUEUE = "queue/";
@@ -33,6 +34,8 @@ export class Books {
   readonly schedules: Map<string, Schedule> = new Map();
   /** The types that remote workers know, and when that was said last. */
   readonly announced: Map<string, number> = new Map();
+  /** By how much the time of day has jumped, all jumps together. */
+  jumped = 0;
   /** The store's time when it was used last. */
   time = 0;
   #table: JobTable;
@@ -72,6 +75,12 @@ export class Books {
     this.#count(lane, from, -1);
     this.#count(lane, to, 1);
     queue.noteTurn(lane.share);
+  }
+
+  /** The time of day has jumped, and those who wait in line keep their places. */
+  noteJump(by: number): void {
+    this.jumped += by;
+    this.#table.setNote(JUMPED, String(this.jumped));
   }
 
   /** The queue's own note has changed. */
@@ -163,6 +172,7 @@ export class Books {
 
   #readNote(name: string, text: string): void {
     if (name === TIME) this.time = Number(text);
+    if (name === JUMPED) this.jumped = Number(text);
     if (name === ANNOUNCED) {
       const announced: [string, number][] = JSON.parse(text);
       for (const [type, at] of announced) this.announced.set(type, at);

@@ -113,6 +113,7 @@ export class TableStore implements Store {
   #jump(by: number): void {
     this.#table.shift("running", by);
     this.#table.shift("scheduled", by);
+    this.#books.noteJump(by);
   }
 
   #oldestPending(): number {

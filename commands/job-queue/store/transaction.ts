@@ -33,6 +33,11 @@ export class Transaction {
     readonly now: number,
   ) {}
 
+  /** The place in line of a job that can be started from then on, whatever the clock has done. */
+  rank(readyAt: number, priority: number): number {
+    return rankOf(readyAt - this.books.jumped, priority);
+  }
+
   tell(event: JobEvent["event"], job: Job, more?: Partial<JobEvent>): void {
     this.events.push(jobEvent(event, this.now, job, more));
   }
@@ -56,10 +61,15 @@ export class Transaction {
     this.books.moved(job, from, to);
   }
 
-  /** It can be started from now on, and keeps the place in line that `since` gives it. */
+  /** It can be started from now on, with the place in line that `since` gives it. */
   makePending(job: Job, since: number = this.now): void {
     job.readyAt = since;
-    job.rank = rankOf(since, job.priority);
+    job.rank = this.rank(since, job.priority);
+    this.giveBack(job);
+  }
+
+  /** It can be started again, and has the place in line that it had. */
+  giveBack(job: Job): void {
     job.due = job.expiresAt;
     job.byClock = false;
     job.cancelAsked = false;

@@ -1,6 +1,5 @@
 import type { Enqueued } from "../../model/command.ts";
 import type { Job } from "../../model/job.ts";
-import { rankOf } from "../../model/rank.ts";
 import type { JobSpec } from "../../model/spec.ts";
 import type { Lane } from "../queue_book.ts";
 import type { Transaction } from "../transaction.ts";
@@ -12,7 +11,7 @@ export function enqueue(tx: Transaction, specs: readonly JobSpec[]): Enqueued[] 
     const refusal = refusalOf(tx, spec);
     if (refusal !== undefined) return refusal;
     const lane = tx.books.lane(spec.queue, spec.type, spec.key);
-    const job = newJob(++id, spec, lane, tx.now);
+    const job = newJob(tx, ++id, spec, lane);
     tx.table.insert(job, spec.payload);
     tx.books.moved(job, undefined, job.state);
     lane.queue.totals.enqueued++;
@@ -31,7 +30,8 @@ function refusalOf(tx: Transaction, spec: JobSpec): Enqueued | undefined {
   return isFull ? { refused: "full" } : undefined;
 }
 
-function newJob(id: number, spec: JobSpec, lane: Lane, now: number): Job {
+function newJob(tx: Transaction, id: number, spec: JobSpec, lane: Lane): Job {
+  const { now } = tx;
   const readyAt = Math.max(now + spec.delay, spec.runAt);
   const expiresAt = spec.expires === 0 ? 0 : readyAt + spec.expires;
   const isReady = readyAt <= now;
@@ -48,7 +48,7 @@ function newJob(id: number, spec: JobSpec, lane: Lane, now: number): Job {
     createdAt: now,
     lane: lane.id,
     state: isReady ? "pending" : "scheduled",
-    rank: rankOf(readyAt, spec.priority),
+    rank: tx.rank(readyAt, spec.priority),
     due: isReady ? expiresAt : readyAt,
     epoch: 0,
     attempt: 0,

@@ -29,8 +29,8 @@ export function fail(tx: Transaction, { id, epoch, how, error, delay }: Of<"fail
   if (job.cancelAsked && how !== "error" && how !== "fatal") tx.cancel(job, error);
   else if (how === "interrupted" || how === "snooze") {
     const attempt = job.attempt--;
-    const since = how === "interrupted" ? job.readyAt : tx.now;
-    tx.postpone(job, how === "interrupted" ? since : since + (delay ?? retryDelay(id, attempt)));
+    if (how === "interrupted") tx.giveBack(job);
+    else tx.postpone(job, tx.now + (delay ?? retryDelay(id, attempt)));
   } else if (how === "cancelled") tx.cancel(job, error);
   else tx.fail(job, error, { fatal: how === "fatal", delay });
   return "ok";

@@ -180,6 +180,17 @@ export function conformance(name: string, open: () => JobTable): void {
     assertEquals(rig.state(delayed), "pending");
   });
 
+  test("who was first is first, also when the clock was set back meanwhile", (rig) => {
+    const running = rig.add();
+    const claim = rig.claimOne();
+    const first = rig.add();
+    rig.clock.ofDay -= 3_600_000;
+    rig.pass(10);
+    const second = rig.add();
+    rig.do<"fail">({ kind: "fail", ...claim, how: "interrupted", error: "" });
+    assertEquals(rig.claim(3).map(({ id }) => id), [running, first, second]);
+  });
+
   test("a worker that begins anew has held nothing; what it held can be claimed at once", (rig) => {
     const ids = [rig.add(), rig.add()];
     rig.claim(1, { worker: "a" });

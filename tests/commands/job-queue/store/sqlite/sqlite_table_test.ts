@@ -4,7 +4,8 @@ import { assertEquals, assertThrows } from "../../../../support/assert.ts";
 import { tempDir } from "../../../../support/temp_dir.ts";
 import { openDatabase } from "../../../../../commands/job-queue/store/sqlite/open.ts";
 import { SqliteTable } from "../../../../../commands/job-queue/store/sqlite/sqlite_table.ts";
-import { conformance } from "../conformance.ts";
+import { StoreFailed } from "../../../../../commands/job-queue/store/store.ts";
+import { assertBalanced, conformance } from "../conformance.ts";
 import { fairness } from "../fairness.ts";
 import { StoreRig } from "../rig.ts";
 import { schedules } from "../schedules.ts";
@@ -43,5 +44,27 @@ Deno.test("SQLite table: a transaction that throws has changed nothing", () => {
   );
   assertEquals(table.text(id, "result"), undefined);
   assertEquals(rig.add(), id + 1);
+  rig.store.close();
+});
+
+Deno.test("SQLite table: a full disk refuses what it has no room for, and keeps what it has", () => {
+  const database = openDatabase(":memory:", "full");
+  const rig = new StoreRig(new SqliteTable(database));
+  database.exec("PRAGMA max_page_count = 40");
+  const payload = JSON.stringify({ text: "x".repeat(5_000) });
+  let accepted = 0;
+  assertThrows(
+    () => {
+      for (;; accepted++) rig.add({ payload, key: `key ${accepted}` });
+    },
+    StoreFailed,
+    "full",
+  );
+  assertEquals(rig.store.view().queues[0].totals.enqueued, accepted);
+  assertBalanced(rig);
+  database.exec("PRAGMA max_page_count = 4000");
+  assertEquals(rig.add({ payload }), accepted + 1);
+  assertEquals(rig.claim(1_000).length, accepted + 1);
+  assertBalanced(rig);
   rig.store.close();
 });
