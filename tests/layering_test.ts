@@ -32,6 +32,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["net"],
   ["net/mod.ts"],
   ["commands/cli"],
+  ["commands/serving"],
   ["commands/chat-server", "commands/echo-server", "commands/load-tester"],
   ["commands/job-queue/model"],
   ["commands/job-queue/store"],

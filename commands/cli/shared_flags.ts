@@ -14,11 +14,23 @@ import {
 } from "../../runtime/mod.ts";
 import { UsageError } from "./errors.ts";
 import { flag } from "./flag.ts";
-import { choice } from "./kind.ts";
+import { choice, count } from "./kind.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** More would be no use on any machine, and each takes some 20 MB. */
+const MOST_THREADS = 256;
 
 /** Filters by module come from this variable, such as `info,runtime=debug`. */
 export const LOG_VARIABLE = "WAKEFUL_LOG";
+
+/** For tools that can use more than one thread. */
+export const THREADS_FLAG = {
+  threads: flag(count({ min: 1, max: MOST_THREADS }), {
+    default: 1,
+    group: "Running",
+    about: "how many threads serve, each with a runtime of its own",
+  }),
+} as const;
 
 /** The flags that every tool has, last in its help. */
 export const SHARED_FLAGS = {

@@ -35,6 +35,8 @@ export interface Terminal {
   readonly live: LiveLine | undefined;
   /** How much CPU the process has used, all its threads together, in milliseconds. */
   cpuTime(): number;
+  /** The operating system, such as `linux`. */
+  readonly os: string;
   /** Whether somebody types: then Ctrl-C comes from a terminal. */
   readonly interactive: boolean;
   /** Ends the process at once. */
@@ -61,6 +63,7 @@ export const processTerminal: Terminal = {
     const { user, system } = process.cpuUsage();
     return (user + system) / MICROSECONDS_PER_MS;
   },
+  os: Deno.build.os,
   interactive: Deno.stdin.isTerminal(),
   exit: (code) => Deno.exit(code),
 };

@@ -6,6 +6,7 @@ import type { Flags, Options } from "./flag.ts";
 import { renderHelp } from "./help.ts";
 import { type Invocation, parse } from "./parse.ts";
 import { makeLogger, type SHARED_FLAGS, type SharedOptions } from "./shared_flags.ts";
+import { tellTo } from "./telling.ts";
 import type { Terminal } from "./terminal.ts";
 import { versionLine } from "./version.ts";
 
@@ -75,17 +76,9 @@ async function run<F extends Flags>(
   shared: SharedOptions,
   around: Surroundings,
 ): Promise<number> {
-  using runtime = Runtime.builder()
-    .driver(DRIVERS[shared.driver])
-    .enableAll()
-    .tracer(around.log.tracer)
-    .onUnjoinedError((task, error) => tellOrphan(around.log.for("runtime"), task, error))
-    .build();
+  const builder = Runtime.builder().driver(DRIVERS[shared.driver]).enableAll();
+  using runtime = tellTo(builder, around.log).build();
   return await runtime.blockOn(() => action(options, around));
-}
-
-function tellOrphan(log: Logger, task: string, error: unknown): void {
-  log.error(`a task failed: ${messageOf(error)}`, { task });
 }
 
 /** One line for people; the stack only for those who ask for `debug`. */

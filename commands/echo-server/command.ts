@@ -1,7 +1,7 @@
 import { command } from "../cli/command.ts";
 import { flag } from "../cli/flag.ts";
 import { bool, choice, count, duration, port, text } from "../cli/kind.ts";
-import { LOG_NOTE, SHARED_FLAGS } from "../cli/shared_flags.ts";
+import { LOG_NOTE, SHARED_FLAGS, THREADS_FLAG } from "../cli/shared_flags.ts";
 import type { Options } from "../cli/flag.ts";
 
 /** Everything that can be said to the echo server on its command line. */
@@ -12,7 +12,7 @@ export const ECHO_SERVER = command({
     run: { about: "start the server" },
     test: {
       about: "start one on a free port, talk to it and tell what works",
-      flags: ["driver", "logLevel", "logFormat"],
+      flags: ["threads", "driver", "logLevel", "logFormat"],
     },
   },
   defaultAction: "run",
@@ -67,12 +67,14 @@ export const ECHO_SERVER = command({
       group: "Running",
       about: "a line a second on stderr: connections, bytes in and out",
     }),
+    ...THREADS_FLAG,
     ...SHARED_FLAGS,
   },
   conflicts: [["unix", "host"], ["unix", "port"]],
   examples: [
     { line: "$0", about: "then, elsewhere: echo hello | nc -N 127.0.0.1 8080" },
     { line: "$0 --port 0 --idle-timeout 1m --stats" },
+    { line: "$0 --driver epoll --threads 4", about: "all clients over four threads" },
     { line: "$0 --unix /tmp/echo.sock", about: "then: echo hello | nc -NU /tmp/echo.sock" },
     { line: "$0 test", about: "exits with 0 when everything works" },
   ],

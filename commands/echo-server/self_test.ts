@@ -1,9 +1,9 @@
-import { type Co, scope, sleep, spawn, timeout } from "../../runtime/mod.ts";
-import { TcpListener, TcpStream } from "../../net/mod.ts";
+import { type Co, scope, sleep, spawn, type TcpAddress, timeout } from "../../runtime/mod.ts";
+import { TcpStream } from "../../net/mod.ts";
 import { EXIT_FAILURE, EXIT_OK } from "../cli/errors.ts";
 import type { Surroundings } from "../cli/tool.ts";
 import type { EchoOptions } from "./command.ts";
-import { EchoServer } from "./server.ts";
+import { open } from "./open.ts";
 
 /** Of the server whose idle client is watched; the others would fail on a machine that is busy. */
 const HASTY_MS = 200;
@@ -29,17 +29,14 @@ const CHECKS: readonly Check[] = [
 
 /** `echo-server test`: servers on free ports, talked to over TCP; one line a check. */
 export function* selfTest(options: EchoOptions, { terminal, log }: Surroundings): Co<number> {
-  using patient = yield* TcpListener.bind({ port: 0 });
-  using hasty = yield* TcpListener.bind({ port: 0 });
-  const serve = (listener: TcpListener, idleTimeout: number) => {
-    const server = new EchoServer({ ...options, idleTimeout }, log);
-    return spawn(() => server.serve(listener)).abortOnDrop();
-  };
-  using _patient = serve(patient, CHECK_LIMIT_MS);
-  using _hasty = serve(hasty, HASTY_MS);
+  const local = { ...options, host: "127.0.0.1", port: 0, unix: undefined };
+  using patient = yield* open({ ...local, idleTimeout: CHECK_LIMIT_MS }, log, terminal.os);
+  using hasty = yield* open({ ...local, idleTimeout: HASTY_MS }, log, terminal.os);
+  using _patient = spawn(() => patient.serve()).abortOnDrop();
+  using _hasty = spawn(() => hasty.serve()).abortOnDrop();
   let failures = 0;
   for (const check of CHECKS) {
-    const { port } = (check.hasty ? hasty : patient).localAddr;
+    const { port } = (check.hasty ? hasty : patient).localAddr as TcpAddress;
     try {
       yield* timeout(CHECK_LIMIT_MS, check.run(port));
       terminal.out(`ok    ${check.name}`);

@@ -4,11 +4,8 @@ import {
   type JoinHandle,
   type Logger,
   Notify,
-  now,
-  type Permit,
   Semaphore,
   showAddress,
-  sleep,
   spawn,
   TimedOut,
   timeout,
@@ -16,107 +13,97 @@ import {
 import type { Listener, Stream } from "../../net/mod.ts";
 import { acceptLoop } from "../cli/accept_loop.ts";
 import { formatDuration } from "../cli/units.ts";
+import { type Admitted, type Entrance, type Overflow, ownEntrance } from "../serving/entrance.ts";
+import { drain } from "./drain.ts";
 import { echo, type Ending, type Patience } from "./echo.ts";
+import { LimitWarning } from "./limit_warning.ts";
 import { StatusBoard } from "./status.ts";
-import { Traffic, TrafficReport } from "./traffic.ts";
+import { reportTraffic, Traffic } from "./traffic.ts";
 
 /** What the server may be told besides where to listen; durations in milliseconds. */
 export interface ServerOptions extends Patience {
   readonly maxConnections: number;
-  readonly overflow: "wait" | "refuse";
+  readonly overflow: Overflow;
   readonly drainTimeout: number;
   readonly statusInterval: number;
   readonly stats: boolean;
 }
 
-const STATS_INTERVAL_MS = 1_000;
-const MS_PER_SECOND = 1_000;
-const WARNING_INTERVAL_MS = 1_000;
+/** What a server that is one of several shares with the others. */
+export interface Shared {
+  /** Where it counts what it does. */
+  readonly traffic: Traffic;
+  /** How many connections all of them have together. */
+  connections(): number;
+}
 
 /** One client and what it holds of the server. */
-interface Client {
-  readonly stream: Stream;
-  readonly permit: Permit;
+interface Client extends Admitted {
   task?: JoinHandle<Ending>;
 }
 
-/** The clients of one listener: a task each, and a permit for each task. */
+/** The clients of one entrance, a task each. */
 export class EchoServer {
-  readonly traffic = new Traffic();
+  readonly traffic: Traffic;
   #options: ServerOptions;
   #log: Logger;
-  #permits: Semaphore;
   #clients = new Set<Client>();
   #lastGone = new Notify();
   #board: StatusBoard | undefined;
-  #warnedAt = -Infinity;
 
-  constructor(options: ServerOptions, log: Logger) {
+  constructor(options: ServerOptions, log: Logger, shared?: Shared) {
     this.#options = options;
     this.#log = log;
-    this.#permits = new Semaphore(options.maxConnections);
-    if (options.statusInterval > 0) {
-      this.#board = new StatusBoard(() => this.traffic.connections);
-    }
+    const traffic = this.traffic = shared?.traffic ?? new Traffic();
+    const connections = shared?.connections ?? (() => traffic.connections);
+    if (options.statusInterval > 0) this.#board = new StatusBoard(connections);
+  }
+
+  /** Accepts and serves the clients of a listener for ever; otherwise as {@link serveAll}. */
+  *serve(listener: Listener<Stream>): Co<never> {
+    const { maxConnections, overflow, stats } = this.#options;
+    const warning = new LimitWarning(maxConnections, this.#log);
+    const onFull = (consequence: string) => warning.warn(consequence);
+    const permits = new Semaphore(maxConnections);
+    const entrance = ownEntrance({ listener, permits, overflow, onFull });
+    using _stats = stats ? this.#start(() => reportTraffic(this.traffic, this.#log)) : undefined;
+    return yield* this.serveAll(entrance);
   }
 
   /**
-   * Accepts and serves clients for ever. Dropped, it accepts no more, and those it has live on.
+   * Serves whoever comes in, for ever. Dropped, it lets in nobody more, and those it has live on.
    */
-  *serve(listener: Listener<Stream>): Co<never> {
-    using _reports = this.#startReports();
-    const admit = this.#options.overflow === "wait" ? this.#admitWaiting : this.#admitOrRefuse;
-    return yield* acceptLoop(() => this.#acceptOne(admit.call(this, listener)), this.#log);
+  *serveAll(entrance: Entrance): Co<never> {
+    const board = this.#board;
+    using _board = board && this.#start(() => board.run(this.#options.statusInterval));
+    const admitOne = this.admitOne.bind(this, entrance);
+    return yield* acceptLoop(admitOne, this.#log);
   }
 
-  /** Lets the clients finish, and closes those that have not when the time is up. */
-  *drain(): Co<void> {
+  /** Lets in the next client, and serves it from then on. */
+  *admitOne(entrance: Entrance): Co<void> {
+    const admitted = yield* entrance.admit();
+    if (admitted !== undefined) this.#begin(admitted);
+  }
+
+  /** Lets the clients finish, closes those that have not when the time is up, and tells. */
+  drain(): Co<void> {
     const { drainTimeout } = this.#options;
-    if (this.#clients.size === 0) return;
-    const within = formatDuration(drainTimeout);
-    this.#log.info(`no new clients; ${this.#left()} may finish within ${within}`);
+    return drain(this.#clients.size, drainTimeout, () => this.finish(), this.#log);
+  }
+
+  /** As {@link drain}, without a word; answers how many had to be closed. */
+  *finish(): Co<number> {
+    if (this.#clients.size === 0) return 0;
     try {
-      yield* timeout(drainTimeout, this.#lastGone.notified());
+      yield* timeout(this.#options.drainTimeout, this.#lastGone.notified());
+      return 0;
     } catch (error) {
       if (!(error instanceof TimedOut)) throw error;
-      this.#log.warn(`closing ${this.#left()} that did not finish in time`);
-      for (const client of this.#clients) client.task?.abort("the drain took too long");
+      const late = [...this.#clients];
+      for (const client of late) client.task?.abort("the drain took too long");
+      return late.length;
     }
-  }
-
-  #left(): string {
-    const { size } = this.#clients;
-    return size === 1 ? "1 client" : `${size} clients`;
-  }
-
-  /** A permit first: until there is one, new clients stay in the system's backlog. */
-  *#admitWaiting(listener: Listener<Stream>): Co<Client> {
-    let permit = this.#permits.tryAcquire();
-    if (permit === undefined) {
-      this.#warnOfLimit("new clients wait");
-      permit = yield* this.#permits.acquire();
-    }
-    let stream: Stream | undefined;
-    try {
-      stream = yield* listener.accept();
-    } finally {
-      if (stream === undefined) permit.release();
-    }
-    return { stream, permit };
-  }
-
-  /** The client first: without a permit for it, it is closed again. */
-  *#admitOrRefuse(listener: Listener<Stream>): Co<Client | undefined> {
-    const stream = yield* listener.accept();
-    const permit = this.#permits.tryAcquire();
-    if (permit !== undefined) return { stream, permit };
-    this.#warnOfLimit("new clients are refused");
-    stream.close();
-  }
-
-  *#acceptOne(admitted: Co<Client | undefined>): Co<void> {
-    const client = yield* admitted;
-    if (client !== undefined) this.#begin(client);
   }
 
   #begin(client: Client): void {
@@ -137,10 +124,10 @@ export class EchoServer {
     else if (ended.how === "error") {
       this.#log.error("a client failed", { error: asError(ended.error) });
     }
+    client.permit.release();
     // To linger for a client that takes nothing would be of no use to anybody.
     if (ended.how === "value" && ended.value !== "stalled") client.stream.close();
     else client.stream.abort();
-    client.permit.release();
     if (this.#clients.size === 0) this.#lastGone.notifyAll();
   }
 
@@ -157,30 +144,9 @@ export class EchoServer {
     }
   }
 
-  #warnOfLimit(consequence: string): void {
-    if (now() < this.#warnedAt + WARNING_INTERVAL_MS) return;
-    this.#warnedAt = now();
-    this.#log.warn(`at the limit of ${this.#options.maxConnections} connections: ${consequence}`);
-  }
-
   /** Starts what speaks by the clock; disposing ends it. */
-  #startReports(): Disposable {
-    const { stats, statusInterval } = this.#options;
-    const reports: JoinHandle<never>[] = [];
-    if (stats) reports.push(spawn(() => this.#reportTraffic(), { name: "stats" }));
-    const board = this.#board;
-    if (board) reports.push(spawn(() => board.run(statusInterval), { name: "status board" }));
-    return { [Symbol.dispose]: () => reports.forEach((report) => report.abort()) };
-  }
-
-  *#reportTraffic(): Co<never> {
-    const report = new TrafficReport(this.traffic);
-    for (let last = now();;) {
-      yield* sleep(STATS_INTERVAL_MS);
-      const at = now();
-      this.#log.info("traffic", report.next((at - last) / MS_PER_SECOND));
-      last = at;
-    }
+  #start(report: () => Co<never>): Disposable {
+    return spawn(report, { name: "reports" }).abortOnDrop();
   }
 }
 

@@ -4,12 +4,14 @@ import { assertEquals } from "../support/assert.ts";
 import { soak } from "./soak/soak.ts";
 import { ORIGIN } from "./tool_process.ts";
 
-for (const driver of ["deno", "epoll"] as const) {
+const KINDS = [["deno", 1], ["epoll", 1], ["deno", 2], ["epoll", 2]] as const;
+
+for (const [driver, threads] of KINDS) {
   Deno.test({
-    name: `soak: the echo server loses nothing over ${driver}, ${ORIGIN}`,
+    name: `soak: the echo server loses nothing over ${driver}, on ${threads} threads, ${ORIGIN}`,
     ignore: Deno.build.os !== "linux",
     async fn() {
-      const options = { duration: 2_000, connections: 300, rounds: 5, driver };
+      const options = { duration: 2_000, connections: 300, rounds: 5, driver, threads };
       assertEquals(await soak(options, () => {}), []);
     },
   });

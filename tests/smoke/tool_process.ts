@@ -10,7 +10,7 @@ const START_LIMIT_MS = 20_000;
 export const ORIGIN = DIST === undefined ? "from source" : "compiled";
 
 const SCRATCH = Deno.env.get("TMPDIR") ?? "/tmp";
-/** Its threads import what they run. */
+/** Its threads import what they run, wherever that is; those of the others are wakeful's own. */
 const READS_EVERYWHERE = ["job-queue"];
 
 function sourceFlags(tool: string): string[] {
@@ -19,7 +19,7 @@ function sourceFlags(tool: string): string[] {
     "--no-prompt",
     "--allow-net",
     "--allow-env=WAKEFUL_*",
-    READS_EVERYWHERE.includes(tool) ? "--allow-read" : `--allow-read=${SCRATCH}`,
+    READS_EVERYWHERE.includes(tool) ? "--allow-read" : `--allow-read=${SCRATCH},.`,
     `--allow-write=${SCRATCH}`,
     "--allow-ffi",
     "main.ts",
@@ -47,6 +47,16 @@ export async function runTool(tool: string, ...flags: string[]): Promise<Finishe
   const output = await new Deno.Command(program, { args: [...args, ...flags], cwd: ROOT }).output();
   return finished(output);
 }
+
+/** One of the programs in `tests/compiled/`. */
+export async function runProgram(name: string): Promise<Finished> {
+  const [program, ...args] = DIST === undefined
+    ? [Deno.execPath(), "run", "--quiet", "--no-prompt", "--allow-read=.", programPath(name)]
+    : [new URL(`${DIST}/checks/${name}`, ROOT).pathname];
+  return finished(await new Deno.Command(program, { args, cwd: ROOT }).output());
+}
+
+const programPath = (name: string) => `tests/compiled/${name}.ts`;
 
 /** The dispatcher instead of one tool. */
 export function runWakeful(...words: string[]): Promise<Finished> {

@@ -16,6 +16,7 @@ export class FakeTerminal implements Terminal {
   /** What was added to files, by path. */
   readonly files = new Map<string, string>();
   interactive = false;
+  os = "linux";
   live: LiveLine | undefined;
   /** What it says the process has used, in milliseconds. */
   cpu = 0;

@@ -29,6 +29,7 @@ Deno.test("ECHO_SERVER: without words it runs, with the defaults of the specific
     drainTimeout: 5_000,
     statusInterval: 0,
     stats: false,
+    threads: 1,
     driver: "deno",
     logLevel: undefined,
     logFormat: "pretty",

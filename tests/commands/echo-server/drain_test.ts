@@ -41,7 +41,7 @@ Deno.test("drain: closes those that have not finished when the time is up", () =
   assertFalse(d.connected[1].atEnd);
   d.served.time.advance(1);
   assertEquals(d.connected.slice(1).map((client) => client.atEnd), [true, true]);
-  assertEquals(d.served.said(), ["closing 2 clients that did not finish in time"]);
+  assertEquals(d.served.said(), ["closed 2 clients that did not finish in time"]);
   assert(d.drain.isFinished());
   assertEquals([d.served.alive.connections, d.served.alive.tasks], [0, 0]);
   assertEquals(d.served.time.reported, []);

@@ -15,6 +15,7 @@ const RUN: EchoOptions = {
   port: 0,
   unix: undefined,
   driver: "deno",
+  threads: 1,
   logLevel: undefined,
   logFormat: "pretty",
 };
@@ -79,7 +80,7 @@ Deno.test("run: the drain has a limit", async () => {
   assertEquals(await code, 0);
   assertEquals(await client.read(new Uint8Array(1)), null);
   client.close();
-  assertEquals(terminal.stderr.at(-1), "closing 1 client that did not finish in time");
+  assertEquals(terminal.stderr.at(-1), "closed 1 client that did not finish in time");
 });
 
 Deno.test("run: a second signal ends the process at once", async () => {

@@ -3,7 +3,7 @@
 import { command } from "../../../commands/cli/command.ts";
 import { flag, type Options } from "../../../commands/cli/flag.ts";
 import { count, duration } from "../../../commands/cli/kind.ts";
-import { SHARED_FLAGS } from "../../../commands/cli/shared_flags.ts";
+import { SHARED_FLAGS, THREADS_FLAG } from "../../../commands/cli/shared_flags.ts";
 
 export const SOAK = command({
   name: "soak",
@@ -21,6 +21,7 @@ export const SOAK = command({
       default: 100,
       about: "how many rounds of fifty clients come and go in each wave",
     }),
+    ...THREADS_FLAG,
     driver: { ...SHARED_FLAGS.driver, default: "epoll" as const },
   },
   examples: [{ line: "$0 --duration 5m" }],

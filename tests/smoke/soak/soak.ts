@@ -51,10 +51,10 @@ export async function soak(options: SoakOptions, tell: (line: string) => void): 
   ];
 }
 
-function flags({ connections, driver }: SoakOptions): string[] {
+function flags({ connections, driver, threads }: SoakOptions): string[] {
   const most = connections + 2 * ROUND;
   const limits = ["--idle-timeout", "off", "--max-connections", `${most}`];
-  return ["--port", "0", "--driver", driver, ...limits];
+  return ["--port", "0", "--driver", driver, "--threads", `${threads}`, ...limits];
 }
 
 /** Some clients stay while others come and go; then they go too, half of them by a reset. */

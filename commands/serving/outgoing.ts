@@ -1,0 +1,35 @@
+import { type Co, type Future, Notify } from "../../runtime/mod.ts";
+
+/** With more than this waiting, `room` holds up who asks for it. */
+const MOST_WAITING = 1_024;
+
+/**
+ * Messages on their way to another thread: anybody may post one without waiting, and one task sends
+ * all that has gathered in one batch.
+ */
+export class Outgoing<M> {
+  #waiting: M[] = [];
+  readonly #posted = new Notify();
+  readonly #sent = new Notify();
+
+  post(message: M): void {
+    this.#waiting.push(message);
+    this.#posted.notifyOne();
+  }
+
+  /** Waits until few enough are on their way: for those who could post without end. */
+  *room(): Co<void> {
+    while (this.#waiting.length > MOST_WAITING) yield* this.#sent.notified();
+  }
+
+  /** Sends what is posted, for ever. */
+  *pump(sendAll: (messages: readonly M[]) => Co<void> | Future<void>): Co<never> {
+    for (;;) {
+      while (this.#waiting.length === 0) yield* this.#posted.notified();
+      const messages = this.#waiting;
+      this.#waiting = [];
+      yield* sendAll(messages);
+      this.#sent.notifyAll();
+    }
+  }
+}
