@@ -20,12 +20,12 @@ export function bucketOf(ms: number): number {
   return (shift << BITS) + (us >> shift);
 }
 
-/** The middle of a bucket, in milliseconds. */
+/** The middle of a bucket, in milliseconds; what is in it was whole microseconds. */
 export function middleOf(bucket: number): number {
   if (bucket < PER_DOUBLING) return bucket / MICROSECONDS_PER_MS;
   const shift = (bucket >> BITS) - 1;
   const mantissa = (bucket & (PER_DOUBLING - 1)) + PER_DOUBLING;
-  return (mantissa + 1 / 2) * 2 ** shift / MICROSECONDS_PER_MS;
+  return ((mantissa + 1 / 2) * 2 ** shift - 1 / 2) / MICROSECONDS_PER_MS;
 }
 
 /** What so many per cent of the counted do not exceed, to the middle of a bucket; 0 of none. */
