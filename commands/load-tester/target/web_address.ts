@@ -13,10 +13,14 @@ export interface WebAddress {
   readonly path: string;
 }
 
-const SHAPE = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?([^/?#]+)([^#]*)/;
+/** What has no `://` must not look as if one was meant, as `http:/a` does. */
+const SHAPE = /^(?:([a-z][a-z0-9+.-]*):\/\/|(?![a-z][a-z0-9+.-]*:\/))([^/?#]+)([^#]*)/i;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
+/** Something, and nothing that is to be filled in: each host has connections of its own. */
+const HOST = /^[^{}]+$/;
 const EXPECTED = "expected a URL such as http://127.0.0.1:8080/path";
-const NOT_VISIBLE = /[^\x21-\x7e]+/g;
+/** Also placeholders, whose files have the names they have. */
+const NOT_VISIBLE = /\{\{[a-z]+:[^{}]*\}\}|[^\x21-\x7e]+/g;
 
 /**
  * Reads a URL, which may leave `http://` out as everybody does.
@@ -26,7 +30,9 @@ const NOT_VISIBLE = /[^\x21-\x7e]+/g;
 export function readWebAddress(url: string): WebAddress {
   const [, scheme = "http", authority, path] = SHAPE.exec(url) ?? [];
   const parsed = authority === undefined ? null : URL.parse(`${scheme}://${authority}/`);
-  if (parsed === null || parsed.hostname === "") throw new UsageError(`${quote(url)}: ${EXPECTED}`);
+  if (parsed === null || !HOST.test(parsed.hostname)) {
+    throw new UsageError(`${quote(url)}: ${EXPECTED}`);
+  }
   const port = DEFAULT_PORTS[parsed.protocol];
   if (port === undefined) {
     throw new UsageError(`${quote(url)}: expected http:// or https://, not ${parsed.protocol}//`);
@@ -48,5 +54,5 @@ export function readWebAddress(url: string): WebAddress {
 
 /** What may not stand in a request line, percent-encoded; what is encoded already stays. */
 function visible(path: string): string {
-  return path.replace(NOT_VISIBLE, encodeURIComponent);
+  return path.replace(NOT_VISIBLE, (found) => found[0] === "{" ? found : encodeURIComponent(found));
 }
