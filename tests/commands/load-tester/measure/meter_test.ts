@@ -100,7 +100,7 @@ Deno.test("meter: two clocks: from when it was sent, and in an open run from whe
     meter.answered(late);
     const { service, response } = meter.total();
     assertEquals([service.max, response.max], [60, isOpen ? 90 : 0]);
-    assertEquals([meter.phases.firstByte.max, meter.phases.transfer.max], [20, 40]);
+    assertEquals([meter.phase("firstByte").max, meter.phase("transfer").max], [20, 40]);
     assertEquals(meter.timeline.slices.map(({ sent, ok }) => [sent, ok]), [[1, 0], [0, 1]]);
   }
 });
