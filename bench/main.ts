@@ -4,6 +4,7 @@
  *   deno task bench echo
  *   deno task bench runtime
  *   deno task bench http-parser
+ *   deno task bench load
  *   deno task bench threads
  *   deno task bench echo --help
  */
@@ -11,12 +12,14 @@ import { echoBench } from "./echo.ts";
 import { failureLine, UsageFailure } from "./harness/failure.ts";
 import { killAll } from "./harness/program.ts";
 import { httpParserBench } from "./http_parser.ts";
+import { loadBench } from "./load.ts";
 import { runtimeBench } from "./runtime.ts";
 import { threadsBench } from "./threads.ts";
 
 const benches = new Map<string, (args: string[]) => Promise<void>>([
   ["echo", echoBench],
   ["http-parser", httpParserBench],
+  ["load", loadBench],
   ["runtime", runtimeBench],
   ["threads", threadsBench],
 ]);
