@@ -42,7 +42,7 @@ export interface Measurement {
 /** What share of the requests may be left at the end of a window: those that are just under way. */
 const LEFT_OVER = 0.01;
 /** A server that was asked too much is given this long to come to itself, of a probe's time. */
-const RECOVERY_SHARE = 0.05;
+const RECOVERY_SHARE = 0.2;
 
 /** Carries a plan out with one crew: the warm-up, then the runs or the search. */
 export class Session {
@@ -83,6 +83,7 @@ export class Session {
     const flatOut = { count: Infinity, stretches: [], duration: probeMs, ramp: 0, bySteps: false };
     let last = yield* this.#measure(flatOut, "asking as fast as it answers");
     let atRate: Measurement | undefined;
+    yield* sleep(probeMs * RECOVERY_SHARE);
     const tryRate = function* (this: Session, rate: number): Co<Probe> {
       const stretches = [{ from: rate, to: rate, duration: probeMs }];
       last = yield* this.#measure({ ...flatOut, stretches }, `trying ${rate.toFixed(1)} req/s`);

@@ -32,6 +32,8 @@ const CEILING_SHARE = 1.1;
 /** The search ends when the rates that do and do not meet the goal are this close. */
 const CLOSE_ENOUGH = 1.02;
 const LOWEST_RATE = 0.5;
+/** A server that is never the same twice shall not keep anybody for ever. */
+const MOST_PROBES = 30;
 /** How many windows a rate has to stand, and how many of them it may miss. */
 const CONFIRM_WINDOWS = 3;
 const CONFIRMED_BY = 2;
@@ -42,7 +44,8 @@ const MOST_STEPS_DOWN = 8;
 /**
  * Searches for the highest rate that meets a goal: down from near what the server answers at most
  * until one meets it, then halving the distance to the lowest that does not, then windows at the
- * rate that was found. One lucky window does not make an answer.
+ * rate that was found. Neither one lucky window nor one unlucky one makes an answer: the rate that
+ * was missed last is tried once more before it counts.
  *
  * @param most answers per second when each client asks again at once
  */
@@ -58,6 +61,8 @@ class Search {
   #probes: Probe[] = [];
   #good = 0;
   #bad = Infinity;
+  /** Whether the lowest rate that does not meet it was tried more than once. */
+  #badIsSure = false;
 
   constructor(tryRate: TryRate) {
     this.#tryRate = tryRate;
@@ -69,10 +74,11 @@ class Search {
 
   *narrow(ceiling: number): Co<void> {
     if (this.#good === 0) return;
-    for (;;) {
+    while (this.#probes.length < MOST_PROBES) {
       const bad = Math.min(this.#bad, ceiling);
-      if (bad / this.#good <= CLOSE_ENOUGH) return;
-      yield* this.#meets(Math.sqrt(this.#good * bad));
+      if (bad / this.#good > CLOSE_ENOUGH) yield* this.#meets(Math.sqrt(this.#good * bad));
+      else if (this.#bad === Infinity || this.#badIsSure) return;
+      else this.#badIsSure = !(yield* this.#meets(this.#bad));
     }
   }
 
@@ -96,8 +102,13 @@ class Search {
   *#meets(rate: number): Co<boolean> {
     const probe = yield* this.#tryRate(rate);
     this.#probes.push(probe);
-    if (probe.met) this.#good = Math.max(this.#good, rate);
-    else if (rate > this.#good) this.#bad = Math.min(this.#bad, rate);
+    if (probe.met) {
+      this.#good = Math.max(this.#good, rate);
+      if (rate >= this.#bad) this.#bad = Infinity;
+    } else if (rate > this.#good && rate < this.#bad) {
+      this.#bad = rate;
+      this.#badIsSure = false;
+    }
     return probe.met;
   }
 }
