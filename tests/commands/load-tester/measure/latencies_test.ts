@@ -61,6 +61,24 @@ Deno.test("latencies: what was measured in two is the same as in one", () => {
   }));
 });
 
+Deno.test("latencies: what was added can be taken away, and what took no time is easily recorded", () => {
+  fc.assert(fc.property(someLatencies, someLatencies, (some, others) => {
+    const rest = latenciesOf([...some, ...others]);
+    rest.subtract(latenciesOf(others));
+    const whole = latenciesOf(some);
+    assertEquals(rest.count, whole.count);
+    assertClose(rest.mean, whole.mean, 1e-6);
+    assertClose(rest.max, whole.max, whole.max / 1_000 + MICROSECOND);
+  }));
+  const none = latenciesOf([5]);
+  none.subtract(latenciesOf([5]));
+  assertEquals(readings(none), readings(new Latencies()));
+  const latencies = latenciesOf([4]);
+  latencies.recordNothing(3);
+  latencies.recordNothing(0);
+  assertEquals([latencies.count, latencies.mean, latencies.percentile(75)], [4, 1, 0]);
+});
+
 Deno.test("latencies: they come back from another thread as they went", () => {
   fc.assert(fc.property(someLatencies, (values) => {
     const latencies = latenciesOf(values);

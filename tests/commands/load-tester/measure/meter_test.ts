@@ -3,6 +3,7 @@ import {
   type FailureClass,
   RequestError,
 } from "../../../../commands/load-tester/measure/failure_class.ts";
+import { Latencies } from "../../../../commands/load-tester/measure/latencies.ts";
 import { type Attempt, Meter } from "../../../../commands/load-tester/measure/meter.ts";
 import { assert, assertEquals } from "../../../support/assert.ts";
 
@@ -100,10 +101,36 @@ Deno.test("meter: two clocks: from when it was sent, and in an open run from whe
     meter.answered(late);
     const { service, response } = meter.total();
     assertEquals([service.max, response.max], [60, isOpen ? 90 : 0]);
-    assertEquals([meter.phase("firstByte").max, meter.phase("transfer").max], [20, 40]);
     assertEquals(meter.timeline.slices.map(({ sent, ok }) => [sent, ok]), [[1, 0], [0, 1]]);
   }
 });
+
+Deno.test("meter: answers in one piece have phases as well", () => {
+  const answers = events.map((history) => history.filter((event) => event.failure === undefined));
+  fc.assert(
+    fc.property(answers, (history) => {
+      const meter = new Meter(SHAPE);
+      const [firstByte, transfer] = [new Latencies(), new Latencies()];
+      for (const { attempt } of history) {
+        meter.answered(attempt);
+        firstByte.record(attempt.firstByte - attempt.begun);
+        transfer.record(attempt.done - attempt.firstByte);
+      }
+      assertSame(meter.phase("firstByte"), firstByte);
+      assertSame(meter.phase("transfer"), transfer);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+function assertSame(actual: Latencies, expected: Latencies): void {
+  assertEquals(actual.count, expected.count);
+  for (const percent of [1, 50, 90, 100]) {
+    const [one, other] = [actual.percentile(percent), expected.percentile(percent)];
+    assert(Math.abs(one - other) <= other / 1_000, `p${percent}: ${one} instead of ${other}`);
+  }
+  assert(Math.abs(actual.mean - expected.mean) < 1e-6);
+}
 
 Deno.test("meter: the first message of each class is kept", () => {
   const meter = new Meter({ targets: 1, steps: 0, isOpen: false });
