@@ -37,7 +37,9 @@ export class PoolWorker {
   #runs: (Run | undefined)[] = [];
   #bell = new Notify();
   /** Tasks that wait in this thread's event loop. */
-  #alive = new Map<number, JoinHandle<unknown> | undefined>();
+  #alive = new Map<number, JoinHandle<unknown>>();
+  /** The slot whose calls this thread has asked for. */
+  #asked = EMPTY;
 
   constructor(memory: PoolMemory, seat: number, loop: Loop, send: Send) {
     this.#memory = memory;
@@ -85,7 +87,7 @@ export class PoolWorker {
   #handle(message: PoolMessage): void {
     switch (message.kind) {
       case "calls":
-        this.#alive.delete(message.slot);
+        this.#asked = EMPTY;
         return this.#run(message.slot, message.calls);
       case "values":
         return this.submitter.end(message.slot, { value: message.values });
@@ -146,8 +148,10 @@ export class PoolWorker {
     if (memory.slot(slot, Slot.Payload) !== Payload.Posted) {
       return this.#run(slot, memory.read(slot) as Call[]);
     }
-    this.#alive.set(slot, undefined);
+    // One at a time: what it took besides would be stuck here, should this one block the thread.
+    this.#asked = slot;
     this.#send({ kind: "ask", slot, seat: this.#seat });
+    while (this.#asked === slot) yield* this.#outside(this.#bell.notified());
   }
 
   /** Runs a slot's calls one after the other, as far as they are plain; the rest as a task. */

@@ -101,6 +101,25 @@ Deno.test("WorkStealingPool: a batch answers all results in order, or its first 
   await assertRejects(async () => await pool.runAll(there.fail, [["range"]]), RangeError);
 });
 
+Deno.test("WorkStealingPool: a worker takes no second task whose arguments it waits for", async () => {
+  await using pool = new WorkStealingPool({ threads: 2 });
+  const spin = () => {
+    const words = new Int32Array(new SharedArrayBuffer(8)); // memory is never plain
+    return { words, task: pool.run(there.spinUntil, words.buffer) };
+  };
+  const begun = async (words: Int32Array) => {
+    while (Atomics.load(words, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  const first = spin();
+  await begun(first.words);
+  const [second, third] = [spin(), spin()]; // one of them for the other worker
+  await Promise.race([begun(second.words), begun(third.words)]);
+  Atomics.store(first.words, 1, 1);
+  await Promise.all([begun(second.words), begun(third.words)]);
+  for (const { words } of [second, third]) Atomics.store(words, 1, 1);
+  await Promise.all([first.task, second.task, third.task]);
+});
+
 Deno.test("WorkStealingPool: more tasks than the queue has room for wait and all end", async () => {
   await using pool = new WorkStealingPool({ threads: 2, queue: 4 });
   const sums = await Promise.all(Array.from({ length: 200 }, (_, i) => pool.run(add, i, i)));
