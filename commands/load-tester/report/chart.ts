@@ -5,7 +5,7 @@ const HEIGHT = 240;
 const LEFT = 64;
 const BOTTOM = 28;
 const TOP = 10;
-const RIGHT = 10;
+const RIGHT = 26;
 const TICKS = 5;
 const NICE = [1, 2, 2.5, 5, 10];
 

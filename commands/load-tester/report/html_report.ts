@@ -12,7 +12,8 @@ const LABELLED = [0, 50, 75, 90, 99, 99.9, 99.99];
 /** The results as one page that needs nothing else. */
 export function htmlReport(report: Report): string {
   const run = report.runs.at(-1)!;
-  const title = `Load test of ${report.urls[0]}`;
+  const more = report.urls.length - 1;
+  const title = `Load test of ${report.urls[0]}${more > 0 ? ` and ${more} more` : ""}`;
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -14,11 +14,11 @@ h2 { font-size: 1rem; margin: 0 0 .5rem; }
 .about { color: var(--soft); margin: .2rem 0 1rem; }
 section { background: var(--card); border: 1px solid var(--rule); border-radius: .5rem;
   padding: 1rem; margin: 0 0 1rem; overflow-x: auto; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 1rem; }
 .tiles b { display: block; font-size: 1.2rem; font-variant-numeric: tabular-nums; }
 .tiles span { color: var(--soft); }
 .note { border-left: 4px solid var(--two); padding: .3rem .8rem; margin: 0 0 1rem; }
-svg { display: block; width: 100%; height: auto; }
+svg { display: block; width: 100%; min-width: 32rem; height: auto; }
 svg text { fill: var(--soft); font-size: 11px; }
 svg .y { text-anchor: end; }
 svg .x { text-anchor: middle; }
@@ -36,5 +36,5 @@ svg .x { text-anchor: middle; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--rule); }
 th { color: var(--soft); font-weight: normal; }
-th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
+th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; min-width: 9rem; }
 `;
