@@ -28,7 +28,7 @@ export interface Terminal {
   /** Opens a file for writing; what was in it is gone. Throws what the system says. */
   create(path: string): TextFile;
   /** What a file holds. Throws what the system says. */
-  read(path: string): Uint8Array;
+  read(path: string | URL): Uint8Array;
   /** What a module in that file is imported by. */
   moduleUrl(path: string): string;
   /** Below what is on stderr; none where nobody looks, or where `NO_COLOR` asks for plain text. */

@@ -12,9 +12,12 @@ import { type Listener, serve as serveHttp, type Stream } from "../../net/mod.ts
 import { EXIT_OK } from "../cli/errors.ts";
 import { interrupted } from "../cli/interrupt.ts";
 import { listen } from "../cli/listen.ts";
+import type { Terminal } from "../cli/terminal.ts";
 import type { Surroundings } from "../cli/tool.ts";
 import { serverRefusal } from "./api/answers.ts";
 import { Api } from "./api/api.ts";
+import { pageRoute } from "./api/page_route.ts";
+import type { Route } from "./api/route.ts";
 import { DEFAULT_DB, type QueueOptions } from "./command.ts";
 import type { Handlers } from "./engine/handler.ts";
 import { Service, type WorkerEvent } from "./engine/service.ts";
@@ -45,7 +48,8 @@ export function* serveFrom(
     yield* service.start();
     using _telling = spawn(() => tellWorkers(service, log), { name: "log" }).abortOnDrop();
     const shutdown = new Shutdown({ grace: LAST_ANSWERS_MS });
-    shutdown.spawn(answering(service, listener, options, shutdown, log), { name: "http" });
+    const api = new Api(service, { ...options, version: config.version }, [pageFrom(terminal)]);
+    shutdown.spawn(answering(api, listener, options, shutdown, log), { name: "http" });
     terminal.out(`listening on ${showAddress(listener.localAddr)}`);
     const why = yield* race<string>(signalled, shutdown.stopping.cancelled());
     log.info(`${why}: draining; once more to end at once`);
@@ -58,14 +62,20 @@ export function* serveFrom(
   return EXIT_OK;
 }
 
+/** Read when somebody wants it: a server that nobody looks at needs no leave to read. */
+function pageFrom(terminal: Terminal): Route {
+  const file = new URL("./page/index.html", import.meta.url);
+  let page: Uint8Array | undefined;
+  return pageRoute(() => page ??= terminal.read(file));
+}
+
 function answering(
-  service: Service,
+  api: Api,
   listener: Listener<Stream>,
-  { token, maxBody, maxConnections }: QueueOptions,
+  { maxBody, maxConnections }: QueueOptions,
   { stopping }: Shutdown,
   log: Logger,
 ): Co<void> {
-  const api = new Api(service, { token, maxBody, version: config.version });
   return serveHttp(listener, (request) => api.handle(request), {
     stopping,
     maxConnections,

@@ -18,7 +18,7 @@ export function checkToken(token: string | undefined, authorization: string | un
     401,
     "unauthorized",
     given === undefined ? "expected a token: Authorization: Bearer TOKEN" : "the token is wrong",
-    { "WWW-Authenticate": 'Basic realm="job-queue", Bearer' },
+    { "WWW-Authenticate": 'Basic realm="job-queue"' },
   );
 }
 
