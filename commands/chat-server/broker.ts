@@ -5,32 +5,23 @@ import {
   race,
   type Receiver,
   type Sender,
-  sleep,
   sleepUntil,
   yieldNow,
 } from "../../runtime/mod.ts";
+import type { Audience } from "./audience.ts";
 import { Chat } from "./chat.ts";
-import type { ClientId } from "./client_id.ts";
 import type { ChatEvent, Effect } from "./event.ts";
-import { FloodBudget } from "./flood_budget.ts";
 import type { ChatRules } from "./hall.ts";
-import type { Put } from "./inbox.ts";
 import type { Journal } from "./journal.ts";
-import type { Ledger } from "./ledger.ts";
-import { type Parcel, parcel } from "./parcel.ts";
+import type { LedgerFigures } from "./ledger.ts";
+import { parcel } from "./parcel.ts";
 import { counted, notice, span } from "./wording.ts";
-
-/** Somebody who can be told something. */
-export interface Recipient {
-  /** As an inbox's `put`. */
-  tell(parcel: Parcel): Put;
-  dismiss(last?: Parcel): void;
-}
 
 /** What the broker works with. */
 export interface BrokerParts {
   readonly rules: ChatRules;
-  readonly ledger: Ledger;
+  readonly ledger: LedgerFigures;
+  readonly audience: Audience;
   readonly journal: Journal;
   /** An operator wants the server to end. */
   onShutdown(delay: number, reason: string): void;
@@ -43,10 +34,6 @@ const MOST_WAITING = 1_024;
  * told to fit into their inboxes, many enough to go out in one write.
  */
 const BATCH = 64;
-/** How long those may catch up who read, but not as fast as the others write. */
-const PAUSE_MS = 1;
-/** How many pauses there may be a second, and in a row: slow readers cannot stop the others. */
-const PAUSES = { rate: 250, burst: 100 };
 
 /** Owns the chat: one task hears all events and tells everyone, in one order. */
 export class Broker {
@@ -54,10 +41,6 @@ export class Broker {
   readonly #parts: BrokerParts;
   readonly #sender: Sender<ChatEvent>;
   readonly #receiver: Receiver<ChatEvent>;
-  #recipients = new Map<ClientId, Recipient>();
-  #overflowed = new Set<ClientId>();
-  #isTight = false;
-  #pauses = new FloodBudget(PAUSES, 0);
   #startedAt = 0;
   #messages = 0;
 
@@ -78,15 +61,6 @@ export class Broker {
     return { people: hall.size, rooms: hall.rooms.size, messages: this.#messages };
   }
 
-  /** Tells `recipient` from now on what is meant for `id`. */
-  attach(id: ClientId, recipient: Recipient): void {
-    this.#recipients.set(id, recipient);
-  }
-
-  detach(id: ClientId): void {
-    this.#recipients.delete(id);
-  }
-
   /** Handles events for ever. */
   *run(): Co<never> {
     this.#startedAt = now();
@@ -98,7 +72,8 @@ export class Broker {
       this.#apply(this.#chat.tick(at));
       for (const event of batch) {
         this.#handle(event, at);
-        if (this.#isTight) yield* this.#pause();
+        const pause = this.#parts.audience.catchUp();
+        if (pause !== undefined) yield* pause;
       }
       this.#parts.journal.flush();
       yield* yieldNow();
@@ -113,15 +88,9 @@ export class Broker {
     else yield* race<unknown>(received, sleepUntil(dueAt));
   }
 
-  *#pause(): Co<void> {
-    if (this.#pauses.tryTake(1, now())) yield* sleep(PAUSE_MS);
-    this.#isTight = false;
-  }
-
   #handle(event: ChatEvent, at: number): void {
     this.#apply(this.#chat.handle(event, at));
-    for (const id of this.#overflowed) {
-      this.#overflowed.delete(id);
+    for (const id of this.#parts.audience.takeOverflowed()) {
       this.#apply(this.#chat.handle({ kind: "leave", id, why: "slow" }, at));
     }
   }
@@ -133,10 +102,10 @@ export class Broker {
   #do(effect: Effect): void {
     switch (effect.kind) {
       case "tell":
-        return this.#tell(effect.to, parcel(effect.lines), effect.except);
+        return this.#parts.audience.tell(effect.to, parcel(effect.lines), effect.except);
       case "dismiss": {
         const last = effect.last === undefined ? undefined : parcel([effect.last]);
-        return this.#recipients.get(effect.id)?.dismiss(last);
+        return this.#parts.audience.dismiss(effect.id, last);
       }
       case "record":
         if (effect.event === "message") this.#messages++;
@@ -144,17 +113,7 @@ export class Broker {
       case "shutdown":
         return this.#parts.onShutdown(effect.delay, effect.reason);
       case "statistics":
-        return this.#tell([effect.id], parcel(this.#statistics()), undefined);
-    }
-  }
-
-  #tell(to: readonly ClientId[], parcel: Parcel, except: ClientId | undefined): void {
-    const disconnect = this.#parts.rules.slowReader === "disconnect";
-    for (const id of to) {
-      if (id === except) continue;
-      const put = this.#recipients.get(id)?.tell(parcel);
-      if (put === "tight") this.#isTight = true;
-      else if (put === "dropped" && disconnect) this.#overflowed.add(id);
+        return this.#parts.audience.tell([effect.id], parcel(this.#statistics()), undefined);
     }
   }
 

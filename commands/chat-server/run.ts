@@ -5,6 +5,7 @@ import { listen } from "../cli/listen.ts";
 import type { Surroundings } from "../cli/tool.ts";
 import type { ChatOptions } from "./command.ts";
 import { Journal } from "./journal.ts";
+import { ledgerFields } from "./ledger.ts";
 import { ChatServer } from "./server.ts";
 
 /** `chat-server run`: listens, serves until a signal or an operator ends it, drains. */
@@ -22,7 +23,7 @@ export function* run(options: ChatOptions, around: Surroundings): Co<number> {
   log.info(`${why}: shutting down${again}`);
   listener.close();
   yield* server.drain(why);
-  log.info("what became of all lines", { ...server.ledger });
+  log.info("what became of all lines", { ...ledgerFields(server.ledger) });
   return EXIT_OK;
 }
 

@@ -1,4 +1,5 @@
-import { Broker, type Recipient } from "../../../commands/chat-server/broker.ts";
+import { LocalAudience, type Recipient } from "../../../commands/chat-server/audience.ts";
+import { Broker } from "../../../commands/chat-server/broker.ts";
 import type { ChatEvent } from "../../../commands/chat-server/event.ts";
 import type { Put } from "../../../commands/chat-server/inbox.ts";
 import { Journal } from "../../../commands/chat-server/journal.ts";
@@ -34,7 +35,9 @@ class FakeRecipient implements Recipient {
 function brokerWith(people: number, slowReader: "drop" | "disconnect" = "drop") {
   const time = new VirtualRuntime();
   const orders: [number, string][] = [];
+  const audience = new LocalAudience(slowReader);
   const broker = new Broker({
+    audience,
     rules: { ...RULES, slowReader },
     ledger: new Ledger(),
     journal: new Journal(),
@@ -47,7 +50,7 @@ function brokerWith(people: number, slowReader: "drop" | "disconnect" = "drop") 
   };
   const recipients = Array.from({ length: people }, (_, i) => {
     const recipient = new FakeRecipient();
-    broker.attach(i + 1, recipient);
+    audience.attach(i + 1, recipient);
     happen({ kind: "arrive", id: i + 1, address: "" });
     return recipient;
   });
@@ -56,7 +59,7 @@ function brokerWith(people: number, slowReader: "drop" | "disconnect" = "drop") 
     running.abort();
     time[Symbol.dispose]();
   };
-  return { time, broker, recipients, orders, happen, [Symbol.dispose]: end };
+  return { time, broker, audience, recipients, orders, happen, [Symbol.dispose]: end };
 }
 
 const say = (id: number, text: string): ChatEvent => ({
@@ -78,7 +81,7 @@ Deno.test("Broker: tells everyone in one order", () => {
 
 Deno.test("Broker: whoever was detached is told nothing more", () => {
   using b = brokerWith(2);
-  b.broker.detach(2);
+  b.audience.detach(2);
   b.happen(say(1, "one"));
   assertEquals(b.recipients[1].lines, []);
 });
