@@ -99,7 +99,7 @@ export class EpollListener implements ListenerSource, Pollable {
 
   #add(fd: number): EpollStream {
     const { poller } = this.#parts;
-    return poller.add(fd, (gen) => new EpollStream(fd, gen, this.#parts, peer.copy()));
+    return poller.add(fd, (gen) => new EpollStream(fd, gen, this.#parts, peer.written));
   }
 }
 

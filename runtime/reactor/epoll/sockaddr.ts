@@ -11,6 +11,8 @@ const INET_HOST_AT = 4;
 const INET6_BYTES = 28;
 const INET6_HOST_AT = 8;
 const LONGEST_HOST_TEXT = 46;
+const PORTS = 2 ** 16;
+const BYTE = 0xff;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -86,6 +88,28 @@ export function readSockAddr(
 export function toAddress(bytes: Uint8Array<ArrayBuffer>, length: number): Address {
   const { family, host, port, path } = readSockAddr(bytes, length);
   return family === AF_UNIX ? { transport: "unix", path } : { transport: "tcp", host, port };
+}
+
+/**
+ * An address that is kept for later, mostly in vain: one of IPv4 as a number, any other as its
+ * bytes. A view of 16 bytes takes 220, which is more than the rest of a stream.
+ */
+export type KeptAddress = number | Uint8Array<ArrayBuffer>;
+
+/** Keeps what the system wrote; `bytes` may be written again afterwards. */
+export function keepAddress(bytes: Uint8Array<ArrayBuffer>): KeptAddress {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const isInet = bytes.length >= INET_BYTES && view.getUint16(0, true) === AF_INET;
+  if (!isInet) return bytes.slice();
+  return view.getUint32(INET_HOST_AT, false) * PORTS + view.getUint16(2, false);
+}
+
+/** The address that was kept. */
+export function keptAddress(kept: KeptAddress): Address {
+  if (typeof kept !== "number") return toAddress(kept, kept.length);
+  const number = Math.floor(kept / PORTS);
+  const parts = [number >>> 24, number >>> 16 & BYTE, number >>> 8 & BYTE, number & BYTE];
+  return { transport: "tcp", host: parts.join("."), port: kept % PORTS };
 }
 
 /** As the address of a datagram's socket. */

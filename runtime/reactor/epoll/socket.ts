@@ -21,9 +21,9 @@ export class AddressBuffer {
     return this.#length[0];
   }
 
-  /** What the system has written. */
-  copy(): Uint8Array<ArrayBuffer> {
-    return this.bytes.slice(0, this.length);
+  /** What the system has written; the next call writes over it. */
+  get written(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(0, this.length);
   }
 }
 
@@ -41,10 +41,10 @@ export function localAddress(libc: Libc, fd: number): Address {
   return libc.getsockname(fd, bytes, lengthBytes) < 0 ? NOWHERE : toAddress(bytes, buffer.length);
 }
 
-/** The peer's address as the system writes it; unknown once the connection is broken. */
+/** The peer's address as the system writes it, until the next call; unknown once it is broken. */
 export function peerBytes(libc: Libc, fd: number): Uint8Array<ArrayBuffer> | undefined {
   const { bytes, lengthBytes } = buffer.clear();
-  return libc.getpeername(fd, bytes, lengthBytes) < 0 ? undefined : buffer.copy();
+  return libc.getpeername(fd, bytes, lengthBytes) < 0 ? undefined : buffer.written;
 }
 
 /** Sets an option that is a number. */

@@ -29,7 +29,7 @@ import {
   TCP_NODELAY,
 } from "./libc.ts";
 import { NO_DESCRIPTOR, type Pollable, type Poller } from "./poller.ts";
-import { toAddress } from "./sockaddr.ts";
+import { keepAddress, type KeptAddress, keptAddress } from "./sockaddr.ts";
 import { localAddress } from "./socket.ts";
 
 const BROKEN = EPOLLHUP | EPOLLERR;
@@ -75,11 +75,11 @@ export class EpollStream implements StreamSource, Pollable {
   #closed = false;
   #local: Address | undefined;
   /** As the system wrote it, until somebody asks. */
-  #peer: Address | Uint8Array<ArrayBuffer>;
+  #peer: Address | KeptAddress;
 
   constructor(fd: number, generation: number, parts: StreamParts, peer: Uint8Array<ArrayBuffer>) {
     this.#fd = fd;
-    this.#peer = peer;
+    this.#peer = keepAddress(peer);
     this.generation = generation;
     this.#parts = parts;
     this.token = parts.registrar.register();
@@ -91,7 +91,8 @@ export class EpollStream implements StreamSource, Pollable {
 
   get peerAddr(): Address {
     const peer = this.#peer;
-    return this.#peer = peer instanceof Uint8Array ? toAddress(peer, peer.length) : peer;
+    const isKept = typeof peer === "number" || peer instanceof Uint8Array;
+    return this.#peer = isKept ? keptAddress(peer) : peer;
   }
 
   onEvents(bits: number): void {

@@ -2,6 +2,8 @@ import { IoError } from "wakeful/runtime";
 import { AF_INET, AF_INET6, AF_UNIX } from "../../../../runtime/reactor/epoll/libc.ts";
 import {
   inetSockAddr,
+  keepAddress,
+  keptAddress,
   SOCKADDR_BYTES,
   toAddress,
   toUdpAddress,
@@ -48,4 +50,17 @@ Deno.test("sockaddr: what C would cut, or take for something else, is refused", 
   assertThrows(() => unixSockAddr(""), IoError, "empty");
   assertThrows(() => unixSockAddr("\0abstract"), IoError, "zero byte");
   assertThrows(() => inetSockAddr("127.0.0.1\0x", 1), IoError, "zero byte");
+});
+
+Deno.test("keepAddress: every address comes back as it was", () => {
+  for (const host of ["0.0.0.0", "127.0.0.1", "192.0.2.255", "255.255.255.255", "::1", "fe80::1"]) {
+    for (const port of [0, 1, 8080, 65_535]) {
+      const { bytes } = inetSockAddr(host, port)!;
+      const kept = keepAddress(bytes);
+      bytes.fill(0);
+      assertEquals(keptAddress(kept), { transport: "tcp", host, port });
+    }
+  }
+  const { bytes } = unixSockAddr("/tmp/a.sock");
+  assertEquals(keptAddress(keepAddress(bytes)), { transport: "unix", path: "/tmp/a.sock" });
 });
