@@ -23,10 +23,14 @@ type Made = Omit<EchoServer, "name">;
 /** An idle timeout that is armed as always, and not due while a slow machine holds 10,000 clients. */
 const NOT_DUE = ["--idle-timeout", "1m"];
 
-/** Limits and timeouts as anybody gets them; only the most clients are more than by default. */
+/**
+ * Limits, timeouts and memory for young objects as anybody gets them from `deno task echo`; only
+ * the most clients are more than by default.
+ */
 function wakeful(driver: string, ...permissions: string[]): () => Promise<Made> {
   const flags = ["--driver", driver, "--max-connections", "20000", "--port", "0"];
-  const args = ["--allow-env", ...permissions, "main.ts", "echo-server", ...flags];
+  const young = "--v8-flags=--max-semi-space-size=4";
+  const args = [young, "--allow-env", ...permissions, "main.ts", "echo-server", ...flags];
   return deno(`wakeful echo-server --driver ${driver}, ${DENO}`, args, NOT_DUE);
 }
 
