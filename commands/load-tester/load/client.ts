@@ -104,14 +104,14 @@ export class Client implements Attempt {
     this.busy = false;
   }
 
-  /** Whether the request is to be sent; false when the run was stopped meanwhile. */
+  /** Whether the request is to be sent; false when the run has ended meanwhile. */
   *#waitUntilDue(work: Work, schedule: Schedule, meter: Meter): Co<boolean> {
     this.due = meter.start + schedule.due(this.ticket);
     this.step = schedule.stretchOf(this.ticket);
     this.begun = this.done = this.#timers.read();
     if (this.begun >= this.due) return true;
     yield* this.#rest(this.due);
-    if (work.stopped) return false;
+    if (work.stopped || this.due >= meter.end) return false;
     this.begun = this.#timers.read();
     meter.lag.record(this.begun - this.due);
     return true;

@@ -34,7 +34,7 @@ export class Fleet implements Crew {
   *run(spec: PassSpec, stop: CancellationToken, observer?: Observer): Co<PassResult> {
     const meter = this.newMeter(spec, observer);
     const end = yield* this.runShare(spec, meter, stop);
-    settle(spec, meter, end.elapsed);
+    settle(spec, meter, end.sending);
     return { ...end, meter };
   }
 
@@ -44,12 +44,14 @@ export class Fleet implements Crew {
     const work = workOf(spec, share);
     this.#meter = meter;
     meter.start = Math.ceil(now()); // where timers are exact
-    using _stopping = spawn(this.#stopAtOrder(work, stop)).abortOnDrop();
-    const ended = yield* moveOnAt(meter.start + duration, this.#everybody(work, meter, ramp));
+    meter.end = meter.start + duration;
+    using _stopping = spawn(this.#stopAtOrder(work, meter, stop)).abortOnDrop();
+    const ended = yield* moveOnAt(meter.end, this.#everybody(work, meter, ramp));
     const stoppedAt = now();
     const oldestUnfinished = this.#cutOff(meter, stoppedAt);
     const elapsed = ended === MovedOn ? duration : stoppedAt - meter.start;
-    return { elapsed, oldestUnfinished };
+    const sending = Math.min(elapsed, meter.end - meter.start);
+    return { elapsed, sending, oldestUnfinished };
   }
 
   newMeter(spec: PassSpec, observer?: Observer): Meter {
@@ -78,8 +80,9 @@ export class Fleet implements Crew {
     });
   }
 
-  *#stopAtOrder(work: Work, stop: CancellationToken): Co<void> {
+  *#stopAtOrder(work: Work, meter: Meter, stop: CancellationToken): Co<void> {
     yield* stop.cancelled();
+    meter.end = Math.max(now(), meter.start);
     work.stop();
     for (const client of this.#clients) client.nudge();
   }

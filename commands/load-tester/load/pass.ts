@@ -22,6 +22,8 @@ export interface PassSpec {
 export interface PassEnd {
   /** How long it took. */
   readonly elapsed: number;
+  /** For how long requests were sent: less than that, when somebody ended it. */
+  readonly sending: number;
   /** How long the oldest request had been under way that was cut off. */
   readonly oldestUnfinished: number;
 }
@@ -59,20 +61,20 @@ export function workOf(spec: PassSpec, share?: Share): Work {
 }
 
 /**
- * Closes the book: how many requests were to be sent, once it is known how long the run was. In
+ * Closes the book: how many requests were to be sent, once it is known for how long they were. In
  * an open run that is those that were due, in a closed one without a count those that were sent.
  */
-export function settle(spec: PassSpec, meter: Meter, elapsed: number): void {
+export function settle(spec: PassSpec, meter: Meter, sending: number): void {
   const { tallies, steps } = meter;
   const schedule = scheduleOf(spec);
-  const due = schedule?.dueBefore(Math.min(elapsed, schedule.duration)) ?? Infinity;
+  const due = schedule?.dueBefore(Math.min(sending, schedule.duration)) ?? Infinity;
   const planned = Math.min(spec.count, due);
   tallies.forEach((tally, i) => plan(tally, Math.ceil((planned - i) / tallies.length)));
   let begins = 0;
   let before = 0;
   steps.forEach((tally, i) => {
     begins += spec.stretches[i].duration;
-    const upTo = Math.min(planned, schedule!.dueBefore(Math.min(begins, elapsed)));
+    const upTo = Math.min(planned, schedule!.dueBefore(Math.min(begins, sending)));
     plan(tally, upTo - before);
     before = upTo;
   });

@@ -52,10 +52,11 @@ export class ThreadedFleet implements Crew {
       meter.add(report.meter);
       ends.push(report.end);
     }
-    const elapsed = Math.max(...ends.map((end) => end.elapsed));
-    const oldestUnfinished = Math.max(...ends.map((end) => end.oldestUnfinished));
-    settle(spec, meter, elapsed);
-    return { meter, elapsed, oldestUnfinished };
+    const longest = (key: keyof PassEnd) => Math.max(...ends.map((end) => end[key]));
+    const sending = longest("sending");
+    settle(spec, meter, sending);
+    const elapsed = longest("elapsed");
+    return { meter, elapsed, sending, oldestUnfinished: longest("oldestUnfinished") };
   }
 
   progress(): Progress {

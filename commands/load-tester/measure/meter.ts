@@ -68,6 +68,8 @@ export class Meter {
   redirects = 0;
   /** When it began. */
   start = 0;
+  /** When it is cut off or stopped: what is due then is not due any more. */
+  end = Infinity;
   /** Whether requests are due at a time of their own. */
   readonly isOpen: boolean;
 
