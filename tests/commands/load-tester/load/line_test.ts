@@ -246,6 +246,21 @@ Deno.test("line: each request has all of the time, and none runs out between two
   assertEquals(failureOf(second), "timeout");
 });
 
+Deno.test("line: a timer that was set for an earlier request ends no later one", () => {
+  const { loop, far, ask } = rig();
+  const first = ask();
+  first.assertPending();
+  loop.advance(600);
+  send(far, HELLO);
+  first.assertReady();
+  const second = ask();
+  second.assertPending();
+  loop.advance(TIMEOUT - 1);
+  second.assertPending();
+  loop.advance(1);
+  assertEquals(failureOf(second), "timeout");
+});
+
 Deno.test("line: without a limit there is no timer", () => {
   const { loop, ask } = rig({ timeout: Infinity });
   ask().assertPending();

@@ -50,6 +50,12 @@ Deno.test("schedule: steps begin where the last one ended", () => {
   assertEquals([10, 11, 30, 31].map((n) => schedule.due(n)), [1_000, 1_050, 2_000, 2_200]);
 });
 
+Deno.test("schedule: what rounding puts at the very end is not due", () => {
+  const schedule = new Schedule([1.1, 1.3, 0.6].map((rate) => level(rate, 1_000)));
+  assertEquals(1.1 + 1.3 + 0.6 > 3, true);
+  assertEquals(schedule.dueBefore(3_000), 3);
+});
+
 Deno.test("schedule: nothing is due before another, and due() agrees with dueBefore()", () => {
   fc.assert(fc.property(anyStretches, (stretches) => {
     const schedule = new Schedule(stretches);
