@@ -82,8 +82,7 @@ export class Keeper {
    */
   *claim(request: Omit<Claiming, "kind">, wait: number): Co<readonly Claim[]> {
     const command: Claiming = { kind: "claim", ...request };
-    const atOnce = yield* this.do<"claim">(command);
-    return atOnce.length > 0 || wait === 0 ? atOnce : yield* this.#parked(command, wait);
+    return yield* wait === 0 ? this.do<"claim">(command) : this.#parked(command, wait);
   }
 
   detail(id: number): Co<JobDetail | undefined> {
@@ -155,12 +154,15 @@ export class Keeper {
     };
     let isTaken = false;
     this.#clerk.parked.add(parked);
+    this.#clerk.fresh.add(parked);
+    this.#call();
     try {
       yield* moveOnAfter(wait, found.notified());
       isTaken = true;
       return claims;
     } finally {
       this.#clerk.parked.delete(parked);
+      this.#clerk.fresh.delete(parked);
       if (!isTaken) this.giveBack(claims);
     }
   }
@@ -176,10 +178,14 @@ export class Keeper {
   #put(command: Command): Future<Done> {
     const [answer, done] = oneshot<Done>();
     this.#clerk.basket.push({ command, answer });
-    if (!this.#clerk.isCalled) {
-      this.#actor.tryTell("commit");
-      this.#clerk.isCalled = true;
-    }
+    this.#call();
     return done;
+  }
+
+  /** Lets the clerk know that there is something to do. */
+  #call(): void {
+    if (this.#clerk.isCalled) return;
+    this.#actor.tryTell("commit");
+    this.#clerk.isCalled = true;
   }
 }

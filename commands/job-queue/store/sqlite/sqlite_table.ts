@@ -6,13 +6,19 @@ import { CHANGING, COLUMNS } from "./schema.ts";
 
 const LAST_ID = "last id";
 
-type Row = Record<string, SQLInputValue>;
+/** What the types of the platform leave out. */
+type ArrayStatement = StatementSync & { setReturnArrays(on: boolean): void };
+
+type Row = readonly SQLInputValue[];
 
 /** The rows in a SQLite file, which this process has for itself. */
 export class SqliteTable implements JobTable {
   #database: DatabaseSync;
   #statements: Map<string, StatementSync> = new Map();
+  #rowStatements: Map<string, StatementSync> = new Map();
   #lastId = 0;
+  /** The rows that are asked for next: whoever ends a job, or renews its lease, begins there. */
+  #running: Map<number, Job> = new Map();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -29,6 +35,7 @@ export class SqliteTable implements JobTable {
       return value;
     } catch (error) {
       this.#lastId = before;
+      this.#running.clear();
       this.#rollBack();
       throw isSqlError(error)
         ? new StoreFailed(`SQLite: ${error.message}`, { cause: error })
@@ -42,11 +49,16 @@ export class SqliteTable implements JobTable {
   }
 
   job(id: number): Job | undefined {
-    return this.#first(`SELECT ${LIST} FROM jobs WHERE id = ?`, id);
+    const running = this.#running.get(id);
+    return running !== undefined
+      ? { ...running }
+      : this.#first(`SELECT ${LIST} FROM jobs WHERE id = ?`, id);
   }
 
   save(job: Job): void {
     this.#prepared(SAVE).run(...CHANGING.map((name) => valueOf(job, name)), job.id);
+    if (job.state === "running") this.#running.set(job.id, { ...job });
+    else this.#running.delete(job.id);
   }
 
   remove(id: number): void {
@@ -91,6 +103,7 @@ export class SqliteTable implements JobTable {
   }
 
   shift(state: "running" | "scheduled", by: number): void {
+    this.#running.clear();
     this.#prepared("UPDATE jobs SET due = due + ? WHERE state = ? AND byClock = 0")
       .run(by, STATES.indexOf(state));
   }
@@ -154,12 +167,24 @@ export class SqliteTable implements JobTable {
   }
 
   #first(sql: string, ...values: SQLInputValue[]): Job | undefined {
-    const row = this.#prepared(sql).get(...values) as Row | undefined;
+    const row = this.#rows(sql).get(...values) as unknown as Row | undefined;
     return row && jobOf(row);
   }
 
   #all(sql: string, ...values: SQLInputValue[]): Job[] {
-    return this.#prepared(sql).all(...values).map((row) => jobOf(row as Row));
+    const rows = this.#rows(sql).all(...values) as unknown as Row[];
+    return rows.map(jobOf);
+  }
+
+  /** Answers rows as arrays, which cost half as much as objects. */
+  #rows(sql: string): StatementSync {
+    let statement = this.#rowStatements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      (statement as ArrayStatement).setReturnArrays(true);
+      this.#rowStatements.set(sql, statement);
+    }
+    return statement;
   }
 
   #prepared(sql: string): StatementSync {
@@ -185,13 +210,32 @@ function valueOf(job: Job, name: (typeof COLUMNS)[number]): SQLInputValue {
   return typeof value === "boolean" ? Number(value) : value;
 }
 
-/** The columns are named as the fields, so a row is nearly a job. */
+/** A row with the columns in their order. */
 function jobOf(row: Row): Job {
-  const job = row as Record<string, unknown>;
-  job.state = STATES[row.state as number];
-  job.byClock = row.byClock === 1;
-  job.cancelAsked = row.cancelAsked === 1;
-  return job as unknown as Job;
+  return {
+    id: row[0] as number,
+    queue: row[1] as string,
+    type: row[2] as string,
+    key: row[3] as string,
+    priority: row[4] as number,
+    maxRetries: row[5] as number,
+    timeout: row[6] as number,
+    expiresAt: row[7] as number,
+    uniqueKey: row[8] as string,
+    createdAt: row[9] as number,
+    lane: row[10] as number,
+    state: STATES[row[11] as number],
+    rank: row[12] as number,
+    due: row[13] as number,
+    epoch: row[14] as number,
+    attempt: row[15] as number,
+    worker: row[16] as string,
+    byClock: row[17] === 1,
+    cancelAsked: row[18] === 1,
+    readyAt: row[19] as number,
+    startedAt: row[20] as number,
+    finishedAt: row[21] as number,
+  };
 }
 
 function isSqlError(error: unknown): error is Error {

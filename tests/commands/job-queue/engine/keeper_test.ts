@@ -128,3 +128,13 @@ Deno.test("keeper: a closed keeper says so", async () => {
     });
   await assertRejects(late, Error, 'the actor "state"');
 });
+
+Deno.test("keeper: nobody waits for a job that came in with the claim", () =>
+  withKeeper(function* (keeper) {
+    const claims = [1, 2, 3].map(() => spawn(() => keeper.claim({ ...CLAIM, max: 1 }, 60_000)));
+    const asked = [1, 2, 3].map(() => spawn(() => keeper.do<"enqueue">(ONE)));
+    for (const one of asked) yield* one;
+    const ids = [];
+    for (const claim of claims) ids.push(...(yield* claim).map(({ id }) => id));
+    assertEquals([ids, now()], [[1, 2, 3], 0]);
+  }));
