@@ -35,7 +35,7 @@ const ALL_GONE_MS = 90_000;
 const SERVED_AGAIN_MS = 60_000;
 
 /** What runs in a server without clients. */
-const OWN_TASKS = ["main", "stats"];
+const OWN_TASKS = ["main", "reports"];
 
 /** The echo server, with something planted into its hosts or with nothing. */
 export function echoScenario(planted: Planted = {}): Scenario {
