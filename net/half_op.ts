@@ -9,10 +9,11 @@ import {
   PolledAfterReady,
   type Readiness,
   type StreamSource,
+  type Timers,
   type Tried,
   WouldBlock,
 } from "../runtime/mod.ts";
-import { WaitLimit } from "./wait_limit.ts";
+import { type Waiter, WaitLimit } from "./wait_limit.ts";
 
 /** Whatever waits on a half. */
 export interface Waiting {
@@ -21,11 +22,13 @@ export interface Waiting {
 }
 
 /** One direction of a stream. */
-export abstract class Half {
+export abstract class Half implements Waiter {
   /** The operation that waits, for there can be only one. For the half's own operations. */
   waiting: Waiting | undefined;
-  /** How long they may wait; without it, for ever. */
+  /** How long they may wait; without it, for ever, or until the first of them has to wait. */
   limit: WaitLimit | undefined;
+  #limitMs = 0;
+  #timers: Timers | undefined;
 
   constructor(readonly source: StreamSource, readonly io: Readiness, readonly interest: Interest) {}
 
@@ -46,17 +49,32 @@ export abstract class Half {
     }
     this.clearLimit();
     if (milliseconds === 0) return;
-    const { timers } = currentLoop();
-    this.limit = new WaitLimit(milliseconds, timers, () => {
-      this.io.wake(this.source.token, this.interest);
-    });
+    this.#timers = currentLoop().timers;
+    this.#limitMs = milliseconds;
     this.waiting?.limitChanged();
+  }
+
+  /**
+   * An attempt would have blocked.
+   *
+   * @throws {TimedOut} when the wait has become too long; the next one begins anew
+   */
+  blocked(what: string): void {
+    if (this.#limitMs === 0) return;
+    this.limit ??= new WaitLimit(this.#limitMs, this.#timers!, this);
+    this.limit.blocked(what);
+  }
+
+  /** For its limit. */
+  waitedTooLong(): void {
+    this.io.wake(this.source.token, this.interest);
   }
 
   /** Lifts the limit. */
   clearLimit(): void {
     this.limit?.cancel();
     this.limit = undefined;
+    this.#limitMs = 0;
   }
 
   /** Before a try at the level of polls: it may not overtake an operation that waits. */
@@ -70,7 +88,7 @@ export abstract class Half {
       this.limit?.moved();
       return tried;
     }
-    this.limit?.blocked(what);
+    this.blocked(what);
     this.io.setWaker(this.source.token, this.interest, cx.waker);
     return Pending;
   }
@@ -119,7 +137,7 @@ export abstract class HalfOp<T> extends Future<T> implements Waiting {
       half.limit?.moved();
       return done;
     }
-    half.limit?.blocked(this.#name);
+    half.blocked(this.#name);
     this.#idle = false;
     half.waiting = this;
     half.io.setWaker(this.source.token, half.interest, cx.waker);
@@ -127,7 +145,7 @@ export abstract class HalfOp<T> extends Future<T> implements Waiting {
   }
 
   limitChanged(): void {
-    this.half.limit?.blocked(this.#name);
+    this.half.blocked(this.#name);
   }
 
   override drop(): void {

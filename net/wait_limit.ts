@@ -1,5 +1,11 @@
 import { TimedOut, Timer, type Timers } from "../runtime/mod.ts";
 
+/** Whose waits are limited. */
+export interface Waiter {
+  /** A wait has become too long: whoever waits has to ask again. */
+  waitedTooLong(): void;
+}
+
 /**
  * How long one half of a stream may keep its user waiting.
  *
@@ -11,17 +17,16 @@ import { TimedOut, Timer, type Timers } from "../runtime/mod.ts";
 export class WaitLimit extends Timer {
   readonly #milliseconds: number;
   readonly #timers: Timers;
-  readonly #onPassed: () => void;
+  readonly #waiter: Waiter;
   #waiting = false;
   #passed = false;
   #deadline = Infinity;
 
-  /** `onPassed` is called when a wait has become too long, so that its user asks again. */
-  constructor(milliseconds: number, timers: Timers, onPassed: () => void) {
+  constructor(milliseconds: number, timers: Timers, waiter: Waiter) {
     super();
     this.#milliseconds = milliseconds;
     this.#timers = timers;
-    this.#onPassed = onPassed;
+    this.#waiter = waiter;
   }
 
   /**
@@ -50,7 +55,7 @@ export class WaitLimit extends Timer {
     if (!this.#waiting) return;
     if (this.#timers.now < this.#deadline) return this.#timers.set(this, this.#deadline);
     this.#passed = true;
-    this.#onPassed();
+    this.#waiter.waitedTooLong();
   }
 
   cancel(): void {
