@@ -30,7 +30,9 @@ export abstract class Half implements Waiter {
   #limitMs = 0;
   #timers: Timers | undefined;
 
-  constructor(readonly source: StreamSource, readonly io: Readiness, readonly interest: Interest) {}
+  constructor(readonly source: StreamSource, readonly io: Readiness) {}
+
+  abstract get interest(): Interest;
 
   /**
    * Lets operations on this half wait no longer than `milliseconds`; 0, as at first, is for ever.
@@ -102,14 +104,12 @@ export abstract class Half implements Waiter {
  * its value is begun again by the next call. Whoever keeps it beyond its value holds that call's.
  */
 export abstract class HalfOp<T> extends Future<T> implements Waiting {
-  protected readonly source: StreamSource;
   protected readonly half: Half;
   #name: string;
   #idle = true;
 
   constructor(half: Half, name: string) {
     super();
-    this.source = half.source;
     this.half = half;
     this.#name = name;
   }
@@ -122,6 +122,10 @@ export abstract class HalfOp<T> extends Future<T> implements Waiting {
   begin(): this {
     this.#idle = false;
     return this;
+  }
+
+  protected get source(): StreamSource {
+    return this.half.source;
   }
 
   protected abstract attempt(): T | typeof WouldBlock;

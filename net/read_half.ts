@@ -4,8 +4,6 @@ import {
   type Future,
   type Poll,
   READABLE,
-  type Readiness,
-  type StreamSource,
   type Tried,
   UnexpectedEof,
   WouldBlock,
@@ -18,8 +16,8 @@ export class ReadHalf extends Half implements AsyncRead {
   #read: Read | undefined;
   #fill: Fill | undefined;
 
-  constructor(source: StreamSource, io: Readiness) {
-    super(source, io, READABLE);
+  get interest(): typeof READABLE {
+    return READABLE;
   }
 
   /**

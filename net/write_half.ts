@@ -1,12 +1,4 @@
-import {
-  type Context,
-  type Future,
-  type Poll,
-  type Readiness,
-  type StreamSource,
-  WouldBlock,
-  WRITABLE,
-} from "../runtime/mod.ts";
+import { type Context, type Future, type Poll, WouldBlock, WRITABLE } from "../runtime/mod.ts";
 import type { AsyncWrite } from "./bytes/async_write.ts";
 import { Half, HalfOp } from "./half_op.ts";
 
@@ -15,8 +7,8 @@ export class WriteHalf extends Half implements AsyncWrite {
   #write: Write | undefined;
   #writeAll: WriteAll | undefined;
 
-  constructor(source: StreamSource, io: Readiness) {
-    super(source, io, WRITABLE);
+  get interest(): typeof WRITABLE {
+    return WRITABLE;
   }
 
   /**

@@ -7,12 +7,14 @@ import {
   Semaphore,
   showAddress,
   spawn,
+  type SpawnOptions,
   TimedOut,
   timeout,
 } from "../../runtime/mod.ts";
 import type { Listener, Stream } from "../../net/mod.ts";
 import { acceptLoop } from "../cli/accept_loop.ts";
 import { formatDuration } from "../cli/units.ts";
+import type { Permit } from "../serving/permits.ts";
 import { type Admitted, type Entrance, type Overflow, ownEntrance } from "../serving/entrance.ts";
 import { drain } from "./drain.ts";
 import { echo, type Ending, type Patience } from "./echo.ts";
@@ -37,9 +39,22 @@ export interface Shared {
   connections(): number;
 }
 
-/** One client and what it holds of the server. */
-interface Client extends Admitted {
-  task?: JoinHandle<Ending>;
+/** One client and what it holds of the server. It is what its task tells of its end. */
+class Client implements SpawnOptions<Ending> {
+  readonly stream: Stream;
+  readonly permit: Permit;
+  readonly #server: EchoServer;
+  task: JoinHandle<Ending> | undefined;
+
+  constructor({ stream, permit }: Admitted, server: EchoServer) {
+    this.stream = stream;
+    this.permit = permit;
+    this.#server = server;
+  }
+
+  onEnd(ended: Ended<Ending>): void {
+    this.#server.clientEnded(this, ended);
+  }
 }
 
 /** The clients of one entrance, a task each. */
@@ -83,7 +98,7 @@ export class EchoServer {
   /** Lets in the next client, and serves it from then on. */
   *admitOne(entrance: Entrance): Co<void> {
     const admitted = yield* entrance.admit();
-    if (admitted !== undefined) this.#begin(admitted);
+    if (admitted !== undefined) this.#begin(new Client(admitted, this));
   }
 
   /** Lets the clients finish, closes those that have not when the time is up, and tells. */
@@ -114,10 +129,11 @@ export class EchoServer {
     this.#log.debug("connected", () => ({ peer: showAddress(stream.peerAddr) }));
     const nextChunk = board && (() => board.fill(stream));
     const body = echo(stream, this.#options, this.traffic, nextChunk);
-    client.task = spawn(body, { onEnd: (ended) => this.#end(client, ended) });
+    client.task = spawn(body, client);
   }
 
-  #end(client: Client, ended: Ended<Ending>): void {
+  /** For its clients. */
+  clientEnded(client: Client, ended: Ended<Ending>): void {
     this.#clients.delete(client);
     this.traffic.connections--;
     if (ended.how === "value") this.#tell(client.stream, ended.value);

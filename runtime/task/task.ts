@@ -64,7 +64,6 @@ export class Task<T> implements Runnable, Context {
   readonly id = ++lastId;
   readonly loop: Loop;
   readonly waker: Waker = Waker.fromRaw(this as AnyTask, TASK_WAKER);
-  #name: string | undefined;
   #state = new TaskState();
   /**
    * What is to run: a function is called at the first poll, inside the task. After a cancel, the
@@ -76,7 +75,8 @@ export class Task<T> implements Runnable, Context {
   #joiner: Waker | undefined;
   /** Further tasks that wait for the same handle: a mistake, which they are told. */
   #others: Waker[] | undefined;
-  #onEnd: SpawnOptions<T>["onEnd"];
+  /** Kept as they came: whoever makes many tasks can give each an object it has anyway. */
+  #options: SpawnOptions<T>;
   #listener: SpawnOptions<T>["onEnd"];
   #waitsFor: object | undefined;
   #claimed = false;
@@ -84,17 +84,16 @@ export class Task<T> implements Runnable, Context {
   #reason: string | undefined;
 
   /** @throws {TypeError} when `body` cannot be run, such as a promise */
-  constructor(body: Spawnable<T>, loop: Loop, { name, onEnd }: SpawnOptions<T> = NO_OPTIONS) {
+  constructor(body: Spawnable<T>, loop: Loop, options: SpawnOptions<T> = NO_OPTIONS) {
     this.#body = typeof body === "function" ? body : intoFuture(body);
-    this.#name = name;
-    this.#onEnd = onEnd;
+    this.#options = options;
     this.loop = loop;
     loop.adopt(this);
     this.wake();
   }
 
   get name(): string {
-    return this.#name ?? `task-${this.id}`;
+    return this.#options.name ?? `task-${this.id}`;
   }
 
   get waitsFor(): string {
@@ -253,7 +252,7 @@ export class Task<T> implements Runnable, Context {
     if (duty === Duty.Deliver) this.#deliver(ended);
     else this.#orphan();
     try {
-      this.#onEnd?.(ended);
+      this.#options.onEnd?.(ended);
     } catch (error) {
       loop.orphan({ name: `${this.name}, in its onEnd`, error, claimed: false });
     }
@@ -269,7 +268,8 @@ export class Task<T> implements Runnable, Context {
 
   /** Sees to it that an error is reported unless somebody asks for it before the turn ends. */
   #orphan(): void {
-    if (this.#ended?.how !== "error" || this.#claimed || this.#onEnd || this.#failure) return;
+    if (this.#ended?.how !== "error" || this.#claimed || this.#failure) return;
+    if (this.#options.onEnd !== undefined) return; // it answers for them
     this.#failure = { name: this.name, error: this.#ended.error, claimed: false };
     this.loop.orphan(this.#failure);
   }
