@@ -157,7 +157,7 @@ Deno.test("TlsStream: an attempt that is given up, checked, ends when the peer d
 Deno.test("TlsStream: the epoll driver says that it has no TLS", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
-  using runtime = Runtime.builder().driver(epollDriver).enableAll().build();
+  await using runtime = Runtime.builder().driver(epollDriver).enableAll().build();
   await runtime.blockOn(function* () {
     try {
       yield* TlsStream.connect({ port: 1 });
