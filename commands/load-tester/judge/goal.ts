@@ -1,6 +1,7 @@
 import type { Kind } from "../../cli/kind.ts";
 import { expected, found } from "../../cli/reading.ts";
-import { formatDuration, readDuration } from "../../cli/units.ts";
+import { readDuration } from "../../cli/units.ts";
+import { digits, duration } from "../report/figures.ts";
 
 /** What a goal may be about: a latency, a share of the requests, or how many a second. */
 export type Metric =
@@ -75,14 +76,15 @@ export function isMet(goal: Goal, measured: Measured): boolean {
   return value < goal.limit === goal.below;
 }
 
-/** A goal's metric in a run, as one would type it. */
-export function showValue({ metric }: Goal, value: number): string {
-  if (isLatency(metric)) return formatDuration(Number(value.toPrecision(4)));
-  if (metric.kind === "rps") return value.toFixed(2);
+/** What a run has of a goal that was typed like this, for people. */
+export function showValue(text: string, value: number): string {
+  const [, name] = SHAPE.exec(text.replaceAll(" ", "")) ?? [];
+  if (name === "rps") return digits(value, 1);
+  if (name !== "errors" && name !== "unsent") return duration(value);
   return `${Number((value * HUNDRED).toPrecision(4))}%`;
 }
 
-export function isLatency({ kind }: Metric): boolean {
+function isLatency({ kind }: Metric): boolean {
   return kind === "percentile" || kind === "mean" || kind === "max";
 }
 

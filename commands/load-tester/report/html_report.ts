@@ -1,3 +1,4 @@
+import { showValue } from "../judge/goal.ts";
 import { Latencies } from "../measure/latencies.ts";
 import { barChart, escape, type Line, lineChart } from "./chart.ts";
 import { bytes, digits, duration, percent, rate } from "./figures.ts";
@@ -81,7 +82,7 @@ function goals({ goals }: Report): string {
   return table(
     "Goals",
     ["goal", "measured", ""],
-    goals.map(({ goal, value, met }) => [goal, digits(value, 3), met ? "met" : "missed"]),
+    goals.map(({ goal, value, met }) => [goal, showValue(goal, value), met ? "met" : "missed"]),
   );
 }
 
@@ -187,7 +188,7 @@ function capacity({ capacity }: Report): string {
   const rows = probes.map(({ rate, met, value, throughput }) => [
     digits(rate, 1),
     met ? "met" : "missed",
-    digits(value, 3),
+    showValue(goal, value),
     digits(throughput, 1),
   ]);
   return `<p class="note">${escape(result)}</p>` +

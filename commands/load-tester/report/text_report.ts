@@ -1,3 +1,4 @@
+import { showValue } from "../judge/goal.ts";
 import { bytes, digits, duration, percent, rate } from "./figures.ts";
 import { FAILURE_MEANINGS } from "../measure/failure_class.ts";
 import type { CapacityReport, Comparison, Figures, Report, RunReport, Summary } from "./report.ts";
@@ -59,7 +60,7 @@ export function textReport(report: Report): string[] {
     ...section(
       "Goals:",
       report.goals.map(({ goal, value, met }) =>
-        `${met ? "met   " : "MISSED"} ${goal} (${digits(value, 3)})`
+        `${met ? "met   " : "MISSED"} ${goal} (${showValue(goal, value)})`
       ),
     ),
     ...section("Note:", last.generator.verdict),
@@ -177,7 +178,7 @@ function capacityLines(capacity: CapacityReport | undefined): string[] {
   const rows = probes.map(({ rate, met, value, throughput }) => [
     digits(rate, 1),
     met ? "met" : "missed",
-    digits(value, 3),
+    showValue(goal, value),
     digits(throughput, 1),
   ]);
   return section("Capacity:", [
