@@ -54,7 +54,9 @@ function difference(
 ): Difference {
   const [old, now] = [sample(before), sample(after)];
   const apart = now.mean - old.mean;
-  const bound = noise(old, now);
+  // What was measured once may be anywhere: then all of the difference may be chance.
+  const isSure = old.count > 1 && now.count > 1;
+  const bound = isSure ? noise(old, now) : Math.abs(apart);
   const least = metric === "errors" ? RELEVANT_ERRORS : Math.abs(old.mean) * RELEVANT_SHARE;
   const isReal = Math.abs(apart) > Math.max(bound, least);
   const less = more === "better" ? "worse" : "better";
