@@ -93,8 +93,9 @@ export class Session {
       return probe;
     }.bind(this);
     const most = measured(last.result).rps;
-    const { rate, failedAt = null, confirmed, probes } = yield* findCapacity(most, tryRate);
-    const capacity = { goal: goal.text, rate, failedAt, confirmed, probes };
+    const goesOn = () => !this.#parts.stop.isCancelled;
+    const { failedAt = null, ...found } = yield* findCapacity(most, tryRate, goesOn);
+    const capacity = { goal: goal.text, failedAt, ...found };
     return { measurements: [atRate ?? last], capacity };
   }
 

@@ -13,7 +13,7 @@ export interface Probe {
 
 /** The highest rate that meets a goal, as far as probing can tell. */
 export interface Capacity {
-  /** 0 when no rate that was tried meets it. */
+  /** 0 when no rate that was tried meets it; not confirmed when the search was ended early. */
   readonly rate: number;
   /** The lowest rate that was seen to miss it; none when none did. */
   readonly failedAt: number | undefined;
@@ -48,9 +48,14 @@ const MOST_STEPS_DOWN = 8;
  * was missed last is tried once more before it counts.
  *
  * @param most answers per second when each client asks again at once
+ * @param goesOn whether somebody still waits for the answer
  */
-export function* findCapacity(most: number, tryRate: TryRate): Co<Capacity> {
-  const search = new Search(tryRate);
+export function* findCapacity(
+  most: number,
+  tryRate: TryRate,
+  goesOn: () => boolean = () => true,
+): Co<Capacity> {
+  const search = new Search(tryRate, goesOn);
   yield* search.firstThatMeets(most * FIRST_SHARE);
   yield* search.narrow(most * CEILING_SHARE);
   return yield* search.confirm();
@@ -58,23 +63,27 @@ export function* findCapacity(most: number, tryRate: TryRate): Co<Capacity> {
 
 class Search {
   #tryRate: TryRate;
+  #goesOn: () => boolean;
   #probes: Probe[] = [];
   #good = 0;
   #bad = Infinity;
   /** Whether the lowest rate that does not meet it was tried more than once. */
   #badIsSure = false;
 
-  constructor(tryRate: TryRate) {
+  constructor(tryRate: TryRate, goesOn: () => boolean) {
     this.#tryRate = tryRate;
+    this.#goesOn = goesOn;
   }
 
   *firstThatMeets(rate: number): Co<void> {
-    for (; rate >= LOWEST_RATE; rate /= 2) if (yield* this.#meets(rate)) return;
+    for (; rate >= LOWEST_RATE && this.#goesOn(); rate /= 2) {
+      if (yield* this.#meets(rate)) return;
+    }
   }
 
   *narrow(ceiling: number): Co<void> {
     if (this.#good === 0) return;
-    while (this.#probes.length < MOST_PROBES) {
+    while (this.#goesOn() && this.#probes.length < MOST_PROBES) {
       const bad = Math.min(this.#bad, ceiling);
       if (bad / this.#good > CLOSE_ENOUGH) yield* this.#meets(Math.sqrt(this.#good * bad));
       else if (this.#bad === Infinity || this.#badIsSure) return;
@@ -86,6 +95,7 @@ class Search {
     for (let steps = 0; this.#good > 0 && steps < MOST_STEPS_DOWN; steps++) {
       const rate = this.#good;
       let met = 0;
+      if (!this.#goesOn()) return this.#found(rate, met);
       for (let i = 0; i < CONFIRM_WINDOWS; i++) if (yield* this.#meets(rate)) met++;
       if (met >= CONFIRMED_BY) return this.#found(rate, met);
       this.#bad = Math.min(this.#bad, rate);

@@ -5,11 +5,12 @@ import type { Report } from "../report/report.ts";
 export const EXIT_GOAL_MISSED = 3;
 
 /** What a program that runs the tool is told. */
-export function exitCode({ runs, goals, comparison, capacity }: Report): number {
+export function exitCode({ runs, goals, comparison, capacity, interrupted }: Report): number {
   const { ledger } = runs.at(-1)!;
   const nothingAnswered = ledger.ok + ledger.badStatus === 0;
   if (nothingAnswered && ledger.sent > 0) return EXIT_FAILURE;
   const missed = goals.some(({ met }) => !met);
   const worse = comparison?.differences.some(({ judgement }) => judgement === "worse") ?? false;
-  return missed || worse || capacity?.rate === 0 ? EXIT_GOAL_MISSED : EXIT_OK;
+  const noRate = capacity?.rate === 0 && !interrupted;
+  return missed || worse || noRate ? EXIT_GOAL_MISSED : EXIT_OK;
 }
