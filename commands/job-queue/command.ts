@@ -30,7 +30,12 @@ export const JOB_QUEUE = command({
   actions: {
     serve: {
       about: "start the server, with workers in it",
-      flags: ["host", "port", "unix", "token", "maxBody", "maxConnections", ...STORE, ...POOL],
+      flags: [
+        ...["host", "port", "unix", "token", "maxBody", "maxConnections"] as const,
+        ...["log", "alertUrl", "dashboard"] as const,
+        ...STORE,
+        ...POOL,
+      ],
     },
     run: {
       about: "put in jobs, work on them in this process alone, and say how it went",
@@ -53,7 +58,10 @@ export const JOB_QUEUE = command({
       flags: ["type", "queue", ...CLIENT],
     },
     cancel: { about: "end a job: cancel ID", flags: [...CLIENT] },
-    watch: { about: "tell what happens, as it does", flags: [...CLIENT] },
+    watch: {
+      about: "show numbers and pictures on a terminal; into a pipe, tell what happens as it does",
+      flags: [...CLIENT],
+    },
     work: { about: "work on a server's jobs", flags: ["server", "token", ...POOL] },
   },
   args: { placeholder: "ARGUMENT", max: 2 },
@@ -154,6 +162,19 @@ export const JOB_QUEUE = command({
       default: 10_000,
       group: "Workers",
       about: "how long jobs may go on after SIGINT or SIGTERM; the rest is given back",
+    }),
+    log: flag(text("FILE"), {
+      group: "Watching",
+      about: "write everything that happens to this file as JSON lines",
+    }),
+    alertUrl: flag(text("URL"), {
+      group: "Watching",
+      about: "post to this address when jobs fail for good or workers crash",
+    }),
+    dashboard: flag(bool(), {
+      default: false,
+      group: "Watching",
+      about: "show numbers and pictures on this terminal",
     }),
     jobs: flag(count({ min: 1, max: 10_000_000 }), {
       default: 100,

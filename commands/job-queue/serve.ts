@@ -1,13 +1,5 @@
 import config from "../../deno.json" with { type: "json" };
-import {
-  type Co,
-  follow,
-  type Logger,
-  race,
-  showAddress,
-  Shutdown,
-  spawn,
-} from "../../runtime/mod.ts";
+import { type Co, type Logger, race, showAddress, Shutdown } from "../../runtime/mod.ts";
 import { type Listener, serve as serveHttp, type Stream } from "../../net/mod.ts";
 import { EXIT_OK } from "../cli/errors.ts";
 import { interrupted } from "../cli/interrupt.ts";
@@ -20,8 +12,9 @@ import { pageRoute } from "./api/page_route.ts";
 import type { Route } from "./api/route.ts";
 import { DEFAULT_DB, type QueueOptions } from "./command.ts";
 import type { Handlers } from "./engine/handler.ts";
-import { Service, type WorkerEvent } from "./engine/service.ts";
+import { Service } from "./engine/service.ts";
 import { loadHandlers, openStore } from "./parts.ts";
+import { watchOver } from "./watch_over.ts";
 import type { Store } from "./store/store.ts";
 
 /** After the jobs have ended, how long the last answers may take. */
@@ -46,7 +39,7 @@ export function* serveFrom(
     using listener = yield* listen(options);
     const signalled = interrupted(terminal); // before anybody can know that there is a server
     yield* service.start();
-    using _telling = spawn(() => tellWorkers(service, log), { name: "log" }).abortOnDrop();
+    using _watching = watchOver(service, options, { terminal, log });
     const shutdown = new Shutdown({ grace: LAST_ANSWERS_MS });
     const api = new Api(service, { ...options, version: config.version }, [pageFrom(terminal)]);
     shutdown.spawn(answering(api, listener, options, shutdown, log), { name: "http" });
@@ -84,15 +77,6 @@ function answering(
     onError: (error, { method, path }) => {
       log.error("a request failed", { method, path, error: asError(error) });
     },
-  });
-}
-
-/** Workers that crash are a matter for whoever looks after the server. */
-function* tellWorkers({ bus }: Service, log: Logger): Co<void> {
-  using events = bus.subscribe("workers");
-  yield* follow<WorkerEvent>(events, {
-    onEvent: ({ event, worker, error = "" }) => log.warn(event, { worker, error }),
-    onLag: (missed) => log.warn("workers crash faster than anybody can tell", { missed }),
   });
 }
 

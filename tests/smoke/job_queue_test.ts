@@ -209,6 +209,29 @@ smoke("the words of the command, one after the other", async () => {
   ]);
 });
 
+smoke("what happens is logged, and a hook is told of what went wrong", async (folder) => {
+  const told = Promise.withResolvers<{ text: string }>();
+  await using hook = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    async (request) => {
+      told.resolve(await request.json());
+      return new Response();
+    },
+  );
+  const log = `${folder}/events.jsonl`;
+  const alerts = `http://127.0.0.1:${hook.addr.port}/`;
+  await using queue = await Queue.start("--db", ":memory:", "--log", log, "--alert-url", alerts);
+  await queue.post("/jobs", [{ type: "noop" }, { type: "http", url: "nonsense" }]);
+  assertStringIncludes((await told.promise).text, "1 JobDead: http: expected a url");
+  queue.process.signal("SIGTERM");
+  assertEquals(await queue.process.exitCode(), 0);
+  const events = (await Deno.readTextFile(log)).trimEnd().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+  assertEquals(events.filter(({ event }) => event === "JobCompleted").length, 1);
+  assertEquals(events.at(-1).event, "JobDead");
+});
+
 smoke("run needs no server, and says how it went", async () => {
   const { code, stdout } = await runTool(TOOL, "run", "--jobs", "100", "--workers", "4");
   assertEquals(code, 0);

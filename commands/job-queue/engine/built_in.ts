@@ -1,24 +1,11 @@
-import { type Co, fromPromise, sleep } from "../../../runtime/mod.ts";
-import { HttpConnection } from "../../../net/mod.ts";
+import { type Co, sleep } from "../../../runtime/mod.ts";
 import { cpu } from "./cpu.ts";
-import {
-  Fatal,
-  type Handler,
-  type HandlerFunction,
-  type Handlers,
-  type JobContext,
-} from "./handler.ts";
+import { type Fetch, type Fetched, fetchUrl, isFetchable } from "./fetch_url.ts";
+import { Fatal, type Handler, type HandlerFunction, type Handlers } from "./handler.ts";
 
 /** What `http` fetches. */
-interface Fetched {
-  readonly url: string;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+type Request = Omit<Fetch, "url"> & { readonly url?: unknown };
 
-const DEFAULT_HTTP_PORT = 80;
-const MOST_BODY_BYTES = 16 * 1024 * 1024;
 const FIRST_ERROR = 400;
 const FIRST_SERVER_ERROR = 500;
 /** Of answers with an error, those that may be better the next time. */
@@ -43,13 +30,11 @@ function* delay({ ms = 0 }: { ms?: number }): Co<void> {
 }
 
 /** Fetches a URL. What the server will refuse the next time as well is not tried again. */
-function* http(request: Fetched, job: JobContext): Co<{ status: number; bytes: number }> {
+function* http(request: Request): Co<Fetched> {
   const url = urlOf(request.url);
-  const answered = url.protocol === "http:"
-    ? yield* overTcp(url, request)
-    : yield* fromPromise(overPlatform(url, request, job.signal));
-  const { status } = answered;
-  if (status < FIRST_ERROR) return answered;
+  const fetched = yield* fetchUrl({ ...request, url });
+  const { status } = fetched;
+  if (status < FIRST_ERROR) return fetched;
   const message = `${url.href} answered ${status}`;
   if (status >= FIRST_SERVER_ERROR || PASSING.includes(status)) throw new Error(message);
   throw new Fatal(message);
@@ -57,24 +42,6 @@ function* http(request: Fetched, job: JobContext): Co<{ status: number; bytes: n
 
 function urlOf(text: unknown): URL {
   const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
+  if (isFetchable(url)) return url;
   throw new Fatal("http: expected a url that begins with http:// or https://");
-}
-
-function* overTcp(url: URL, { method, headers = {}, body }: Fetched) {
-  const port = Number(url.port || DEFAULT_HTTP_PORT);
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  using connection = yield* HttpConnection.connect({ host, port });
-  const target = url.pathname + url.search;
-  const response = yield* connection.request({ method, target, fields: headers, body });
-  const { length } = yield* response.body.bytes(MOST_BODY_BYTES);
-  return { status: response.status, bytes: length };
-}
-
-/** TLS is the platform's. */
-async function overPlatform(url: URL, request: Fetched, signal: AbortSignal) {
-  const { method, headers, body } = request;
-  const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
-  const { byteLength } = await response.arrayBuffer();
-  return { status: response.status, bytes: byteLength };
 }

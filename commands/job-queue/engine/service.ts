@@ -25,12 +25,16 @@ export interface WorkerEvent {
 }
 
 export type FeedEvent = JobEvent | WorkerEvent;
+/** A job that has failed for good, or something about a worker. */
+export type Alarm = FeedEvent;
 
 /** What can be subscribed to. */
 export interface Topics {
   /** Everything. */
   feed: FeedEvent;
   workers: WorkerEvent;
+  /** What somebody should look at. */
+  alarms: Alarm;
 }
 
 export interface ServiceOptions {
@@ -120,8 +124,12 @@ export class Service {
 
   #publish(events: readonly JobEvent[]): void {
     this.meter.note(events, now());
-    if (this.bus.subscribers("feed") === 0) return;
-    for (const event of events) this.bus.publish("feed", event);
+    if (this.bus.isClosed) return;
+    const isHeard = this.bus.subscribers("feed") > 0;
+    for (const event of events) {
+      if (isHeard) this.bus.publish("feed", event);
+      if (event.event === "JobDead") this.bus.publish("alarms", event);
+    }
   }
 
   #noteWorker(event: SupervisorEvent): void {
@@ -135,6 +143,7 @@ export class Service {
     const told: WorkerEvent = { event, at: this.#store.now(), worker, error: messageOf(error) };
     this.bus.publish("feed", told);
     this.bus.publish("workers", told);
+    this.bus.publish("alarms", told);
   }
 }
 

@@ -1,0 +1,39 @@
+import { type Co, now, sleep } from "../../runtime/mod.ts";
+import { RuntimeFailure } from "../cli/errors.ts";
+import type { LiveLine, Terminal } from "../cli/terminal.ts";
+import { statusView } from "./api/views.ts";
+import { DashboardPicture, type Status } from "./dashboard_picture.ts";
+import type { Service } from "./engine/service.ts";
+
+const EVERY_MS = 1_000;
+
+/** Shows how a service of this process is, for ever. */
+export function* showService(service: Service, terminal: Terminal): Co<never> {
+  return yield* showStatus(terminal, function* () {
+    return statusView(service, yield* service.keeper.view(), now()) as unknown as Status;
+  });
+}
+
+/** Shows what `look` answers, once a second, in the same place of the terminal. */
+export function* showStatus(terminal: Terminal, look: () => Co<Status>): Co<never> {
+  const { live } = terminal;
+  if (live === undefined) {
+    throw new RuntimeFailure("a dashboard needs a terminal on stderr, in colour");
+  }
+  const picture = new DashboardPicture();
+  for (let shown = 0;;) {
+    picture.add(yield* look());
+    const lines = picture.lines(live.columns);
+    redraw(live, lines, shown);
+    shown = lines.length;
+    yield* sleep(EVERY_MS);
+  }
+}
+
+const CLEAR_REST = "\x1b[K";
+
+/** The cursor stands in the last of the lines that were shown: up to the first, then over all. */
+function redraw(live: LiveLine, lines: readonly string[], shown: number): void {
+  const up = shown > 1 ? `\x1b[${shown - 1}A` : "";
+  live.show(`${up}${lines.map((line) => line + CLEAR_REST).join("\r\n")}`);
+}
