@@ -80,7 +80,7 @@ export function liveText(
 
 function done({ count, duration: time }: PassSpec, ended: number, elapsed: number): string {
   if (count < Infinity) return `[${ended}/${count}]`;
-  return `[${duration(elapsed)}/${duration(time)}] ${ended} done`;
+  return `[${(elapsed / MS_PER_SECOND).toFixed(1)}s/${duration(time)}] ${ended} done`;
 }
 
 function remaining({ count, duration: time }: PassSpec, ended: number, elapsed: number) {
