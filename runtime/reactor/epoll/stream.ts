@@ -95,14 +95,18 @@ export class EpollStream implements StreamSource, Pollable {
     return this.#peer = isKept ? keptAddress(peer) : peer;
   }
 
+  /**
+   * An event says all that holds now, not what has changed; most say once more that there is room.
+   * Nobody waits for what was known already.
+   */
   onEvents(bits: number): void {
     const { registrar } = this.#parts;
-    if (bits & (EPOLLIN | GONE)) {
+    if (bits & (EPOLLIN | GONE) && (!this.#readable || bits & GONE)) {
       this.#readable = true;
       if (bits & GONE) this.#peerGone = true;
       registrar.deliver(this.token, READABLE);
     }
-    if (bits & (EPOLLOUT | BROKEN)) {
+    if (bits & (EPOLLOUT | BROKEN) && (!this.#writable || bits & BROKEN)) {
       this.#writable = true;
       if (bits & BROKEN) this.#broken = true;
       registrar.deliver(this.token, WRITABLE);
