@@ -1,4 +1,5 @@
 import { type Co, now, sleep } from "../../runtime/mod.ts";
+import type { Waits } from "../serving/messages.ts";
 import type { ClientId } from "./client_id.ts";
 import { FloodBudget } from "./flood_budget.ts";
 import type { Put } from "./inbox.ts";
@@ -11,7 +12,7 @@ export interface Audience {
   /** The connection ends once everything has gone out that its client was told, and `last`. */
   dismiss(id: ClientId, last?: Parcel): void;
   /** Between two events: lets those catch up who need it, within bounds. */
-  catchUp(): Co<void> | undefined;
+  catchUp(): Waits;
   /** Takes those who were told more than they can take, and are to go for it. */
   takeOverflowed(): ClientId[];
 }
@@ -62,7 +63,7 @@ export class LocalAudience implements Audience {
     this.#recipients.get(id)?.dismiss(last);
   }
 
-  catchUp(): Co<void> | undefined {
+  catchUp(): Waits {
     return this.#isTight ? this.#pause() : undefined;
   }
 

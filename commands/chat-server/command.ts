@@ -1,8 +1,7 @@
 import { command } from "../cli/command.ts";
 import { flag, type Options } from "../cli/flag.ts";
-import { bool, choice, count, duration, type Kind, port, size, text } from "../cli/kind.ts";
-import { expected, found } from "../cli/reading.ts";
-import { LOG_NOTE, SHARED_FLAGS } from "../cli/shared_flags.ts";
+import { bool, choice, count, duration, port, size, text } from "../cli/kind.ts";
+import { LOG_NOTE, SHARED_FLAGS, THREADS_FLAG } from "../cli/shared_flags.ts";
 import { USUAL_CONNECT_RATE, USUAL_PER_ADDRESS } from "./gate.ts";
 
 const SHORTEST_LINE = 64;
@@ -17,7 +16,7 @@ export const CHAT_SERVER = command({
     run: { about: "start the server" },
     test: {
       about: "start one on a free port, let 100 clients send 10 messages each, count what they get",
-      flags: ["driver", "logLevel", "logFormat"],
+      flags: ["threads", "driver", "logLevel", "logFormat"],
     },
   },
   defaultAction: "run",
@@ -111,17 +110,14 @@ export const CHAT_SERVER = command({
       group: "Running",
       about: "how long everyone has after SIGINT or SIGTERM, with a countdown",
     }),
-    threads: flag(oneThread(), {
-      default: 1,
-      group: "Running",
-      about: "how many threads serve clients; only 1 in this build",
-    }),
+    ...THREADS_FLAG,
     ...SHARED_FLAGS,
   },
   conflicts: [["unix", "host"], ["unix", "port"]],
   examples: [
     { line: "$0", about: "then, elsewhere: nc 127.0.0.1 8080" },
     { line: "$0 --host 0.0.0.0 --port 4000 --log chat.jsonl --stats" },
+    { line: "$0 --driver epoll --threads 4", about: "all clients over four threads, one chat" },
     { line: "$0 --unix /tmp/chat.sock", about: "then: nc -U /tmp/chat.sock" },
     { line: "$0 test", about: "exits with 0 when everybody got everything" },
   ],
@@ -129,16 +125,3 @@ export const CHAT_SERVER = command({
 });
 
 export type ChatOptions = Options<typeof CHAT_SERVER.flags>;
-
-function oneThread(): Kind<number> {
-  const kind = count({ min: 1 });
-  const expects = "1: this build serves all clients from one thread";
-  return {
-    ...kind,
-    expects,
-    read: (word) => {
-      const reading = kind.read(word);
-      return reading.ok && reading.value === 1 ? found(1) : expected(expects);
-    },
-  };
-}

@@ -1,29 +1,25 @@
 import { type Co, type JoinHandle, race, showAddress, Signal, spawn } from "../../runtime/mod.ts";
 import { EXIT_OK, RuntimeFailure } from "../cli/errors.ts";
 import { interrupted } from "../cli/interrupt.ts";
-import { listen } from "../cli/listen.ts";
 import type { Surroundings } from "../cli/tool.ts";
 import type { ChatOptions } from "./command.ts";
 import { Journal } from "./journal.ts";
 import { ledgerFields } from "./ledger.ts";
-import { ChatServer } from "./server.ts";
+import { open } from "./open.ts";
 
 /** `chat-server run`: listens, serves until a signal or an operator ends it, drains. */
 export function* run(options: ChatOptions, around: Surroundings): Co<number> {
   const { terminal, log } = around;
   using journal = openJournal(options, around);
-  using listener = yield* listen(options);
-  const server = new ChatServer(options, log, journal);
-  using _running = server.start();
+  using service = yield* open(options, { log, journal }, terminal.os);
   using _rotating = options.log === undefined ? undefined : reopenAtHangup(journal);
   const signalled = interrupted(terminal); // before anybody can know that there is a server
-  terminal.out(`listening on ${showAddress(listener.localAddr)}`);
-  const why = yield* race<string>(server.serve(listener), signalled, server.ordered());
+  terminal.out(`listening on ${showAddress(service.localAddr)}`);
+  const why = yield* race<string>(service.serve(), signalled, service.ordered());
   const again = why.startsWith("SIG") ? "; once more to end at once" : "";
   log.info(`${why}: shutting down${again}`);
-  listener.close();
-  yield* server.drain(why);
-  log.info("what became of all lines", { ...ledgerFields(server.ledger) });
+  yield* service.drain(why);
+  log.info("what became of all lines", { ...ledgerFields(service.ledger) });
   return EXIT_OK;
 }
 

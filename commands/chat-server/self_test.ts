@@ -6,15 +6,16 @@ import {
   type Scope,
   scope,
   spawn,
+  type TcpAddress,
   TimedOut,
   timeout,
 } from "../../runtime/mod.ts";
-import { BufReader, TcpListener, TcpStream } from "../../net/mod.ts";
+import { BufReader, TcpStream } from "../../net/mod.ts";
 import { EXIT_FAILURE, EXIT_OK } from "../cli/errors.ts";
 import type { Surroundings } from "../cli/tool.ts";
 import type { ChatOptions } from "./command.ts";
 import { Journal } from "./journal.ts";
-import { ChatServer } from "./server.ts";
+import { open } from "./open.ts";
 
 const CLIENTS = 100;
 const MESSAGES = 10;
@@ -30,15 +31,15 @@ interface Seen {
 
 /** `chat-server test`: a hundred clients over TCP, each gets exactly what the others have sent. */
 export function* selfTest(options: ChatOptions, { terminal, log }: Surroundings): Co<number> {
-  using listener = yield* TcpListener.bind({ port: 0 });
   using journal = new Journal();
-  const server = new ChatServer(options, log, journal);
-  using _running = server.start();
-  using _serving = spawn(() => server.serve(listener)).abortOnDrop();
+  const local = { ...options, host: "127.0.0.1", port: 0, unix: undefined };
+  using service = yield* open(local, { log, journal }, terminal.os);
+  using _serving = spawn(() => service.serve()).abortOnDrop();
+  const { port } = service.localAddr as TcpAddress;
   const what = `${CLIENTS} clients × ${MESSAGES} messages`;
   const begin = now();
   try {
-    const seen = yield* timeout(LIMIT_MS, talk(listener.localAddr.port));
+    const seen = yield* timeout(LIMIT_MS, talk(port));
     const took = Math.round(now() - begin);
     check(seen);
     terminal.out(

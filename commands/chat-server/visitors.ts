@@ -16,12 +16,14 @@ export type Admission = { readonly id: ClientId } | { readonly refusal: string }
 /** Everybody who is connected, on whichever thread, and the gate that they came through. */
 export class Visitors {
   readonly #gate: Gate;
+  readonly #loads: number[];
   #visitors = new Map<ClientId, Visitor>();
   #lastId = 0;
   #lastGone = new Notify();
 
-  constructor(limits: GateLimits) {
+  constructor(limits: GateLimits, seats = 1) {
     this.#gate = new Gate(limits);
+    this.#loads = new Array(seats).fill(0);
   }
 
   get size(): number {
@@ -33,6 +35,7 @@ export class Visitors {
     const refusal = this.#gate.enter(address, now());
     if (refusal !== undefined) return { refusal };
     const id = ++this.#lastId;
+    this.#loads[seat]++;
     this.#visitors.set(id, { address, seat, hasSpoken: false });
     return { id };
   }
@@ -40,6 +43,11 @@ export class Visitors {
   /** The seat of somebody who is here. */
   seatOf(id: ClientId): number | undefined {
     return this.#visitors.get(id)?.seat;
+  }
+
+  /** How many are served at each seat. */
+  get loads(): readonly number[] {
+    return this.#loads;
   }
 
   /** Who is served at a seat. */
@@ -60,6 +68,7 @@ export class Visitors {
     const visitor = this.#visitors.get(id);
     if (visitor === undefined) return;
     this.#visitors.delete(id);
+    this.#loads[visitor.seat]--;
     this.#gate.leave(visitor.address, visitor.hasSpoken);
     if (this.size === 0) this.#lastGone.notifyAll();
   }

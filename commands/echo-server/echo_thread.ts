@@ -65,8 +65,11 @@ export const echoThread = portable(here, function* echoThread(
   const server = new EchoServer(options, logOf(options), shared);
   const handed = new HandedEntrance(new TakingOver(start.descriptors), permits);
   using own = yield* openOwn(start, permits, member);
-  const obey = (order: EchoOrder) =>
-    order.kind === "room" ? permits.rung() : handed.clients.arrive(order);
+  const obey = (order: EchoOrder) => {
+    if (order.kind === "room") permits.rung();
+    else handed.clients.arrive(order);
+    return undefined;
+  };
   return yield* member.work(obey, () => server.serveAll(own ?? handed), function* () {
     own?.[Symbol.dispose]();
     while (handed.clients.hasMore) yield* server.admitOne(handed);
@@ -101,10 +104,10 @@ class HandedEntrance implements Entrance {
   }
 
   *admit(): Co<Admitted> {
-    yield* this.clients.arrived();
+    const client = yield* this.clients.next();
     const permit = this.#permits.taken();
     try {
-      const { stream, closing } = yield* this.clients.take();
+      const { stream, closing } = yield* this.clients.takeOver(client);
       const release = () => {
         closing();
         permit.release();

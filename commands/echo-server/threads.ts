@@ -157,7 +157,7 @@ export class EchoThreads implements Service {
     this.#crew.post(seat, this.#handing.give(admitted.stream, seat, undefined));
   }
 
-  #receive(report: EchoReport): void {
+  #receive(report: EchoReport): undefined {
     if (report.kind === "full") this.#warning.warn(report.consequence);
     else if (report.seat === this.#options.threads) this.#permits.rung();
     else this.#tellOfRoom(report.seat);

@@ -5,12 +5,13 @@ import {
   type Logger,
   Notify,
   RestartLimit,
+  sleep,
   spawn,
   supervise,
   type Thread,
 } from "../../runtime/mod.ts";
 import { RuntimeFailure } from "../cli/errors.ts";
-import type { Order, Report } from "./messages.ts";
+import type { Order, Report, Waits } from "./messages.ts";
 import { Outgoing } from "./outgoing.ts";
 
 /** What a crew works with. */
@@ -20,7 +21,7 @@ export interface CrewParts<I, O, T> {
   /** Starts the thread of a seat; it says that it is ready before anything else. */
   start(seat: number): Thread<Order<I>, Report<O>, T>;
   /** A thread has said something. */
-  receive(seat: number, report: O): void;
+  receive(seat: number, report: O): Waits;
   /** A thread has died: gives back what it had. */
   lost(seat: number): void;
 }
@@ -28,7 +29,6 @@ export interface CrewParts<I, O, T> {
 /** One thread after the other has it, should they die. */
 interface Seat<I, O, T> {
   readonly number: number;
-  thread?: Thread<Order<I>, Report<O>, T>;
   outgoing: Outgoing<Order<I>>;
   isReady: boolean;
   result?: T;
@@ -98,9 +98,10 @@ export class Crew<I, O, T> {
     this.#seats[seat].outgoing.post(order);
   }
 
-  /** Waits until few enough orders are on their way to a thread. */
-  room(seat: number): Co<void> {
-    return this.#seats[seat].outgoing.room();
+  /** What to wait for until few enough orders are on their way to a thread; mostly nothing. */
+  room(seat: number): Waits {
+    const { outgoing } = this.#seats[seat];
+    return outgoing.isCrowded ? outgoing.room() : undefined;
   }
 
   /** Tells all threads to come to their end, and answers what they return. */
@@ -120,7 +121,8 @@ export class Crew<I, O, T> {
   *#live(seat: Seat<I, O, T>): Co<void> {
     let thread: Thread<Order<I>, Report<O>, T> | undefined;
     try {
-      thread = seat.thread = this.#parts.start(seat.number);
+      yield* sleep(seat.number); // to make a thread takes this one's time: one a turn
+      thread = this.#parts.start(seat.number);
       yield* this.#attend(seat, thread);
       seat.result = yield* thread.join();
       if (!this.#ending) throw new Error("it came to its end by itself");
@@ -137,14 +139,18 @@ export class Crew<I, O, T> {
     for (;;) {
       const reports = yield* thread.recvMany(BATCH);
       if (reports === End) return;
-      for (const report of reports) this.#receive(seat, report);
+      for (const report of reports) {
+        const waits = this.#receive(seat, report);
+        if (waits !== undefined) yield* waits;
+      }
     }
   }
 
-  #receive(seat: Seat<I, O, T>, report: Report<O>): void {
+  #receive(seat: Seat<I, O, T>, report: Report<O>): Waits {
     if (!isReady(report)) return this.#parts.receive(seat.number, report);
     seat.isReady = true;
     this.#changed.notifyAll();
+    return undefined;
   }
 
   #mourn(seat: Seat<I, O, T>, error: unknown): void {

@@ -1,8 +1,9 @@
-import { Closed, type Co, End, race, spawn, type ThreadSelf } from "../../runtime/mod.ts";
-import type { Order, Report } from "./messages.ts";
+import { Closed, type Co, End, race, spawn, type ThreadSelf, yieldNow } from "../../runtime/mod.ts";
+import type { Order, Report, Waits } from "./messages.ts";
 import { Outgoing } from "./outgoing.ts";
 
-const BATCH = 256;
+/** How many orders are obeyed before what came of them has its turn. */
+const BATCH = 64;
 
 /** A thread of a server, on that thread: hears orders, sends reports. */
 export class CrewMember<I, O> {
@@ -27,7 +28,7 @@ export class CrewMember<I, O> {
    * Says that the thread is ready, runs `body`, and hands orders to `obey`, until the server wants
    * the end; then runs `last`, and answers what that does. Reports are sent to the end.
    */
-  *work<T>(obey: (order: I) => void, body: () => Co<never>, last: () => Co<T>): Co<T> {
+  *work<T>(obey: (order: I) => Waits, body: () => Co<never>, last: () => Co<T>): Co<T> {
     using _reports = spawn(() => this.#report(), { name: "reports" }).abortOnDrop();
     this.#outgoing.post({ kind: "ready" });
     yield* race<void>(this.#untilEnd(obey), body);
@@ -35,14 +36,16 @@ export class CrewMember<I, O> {
     return yield* last();
   }
 
-  *#untilEnd(obey: (order: I) => void): Co<void> {
+  *#untilEnd(obey: (order: I) => Waits): Co<void> {
     for (;;) {
       const orders = yield* this.#self.recvMany(BATCH);
       if (orders === End) return;
       for (const order of orders) {
         if (isEnd(order)) return;
-        obey(order);
+        const waits = obey(order);
+        if (waits !== undefined) yield* waits;
       }
+      yield* yieldNow();
     }
   }
 

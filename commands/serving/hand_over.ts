@@ -32,9 +32,8 @@ export class HandingOver {
 }
 
 /** A client that has come to this thread. */
-export interface TakenOver<N> {
+export interface TakenOver {
   readonly stream: Stream;
-  readonly note: N;
   /** To be called just before the stream is closed. */
   readonly closing: () => void;
 }
@@ -60,18 +59,22 @@ export class TakingOver<N> {
     this.#arrived.notifyOne();
   }
 
-  /** Waits until there is somebody to be taken. */
-  *arrived(): Co<void> {
+  /**
+   * Waits for the next client.
+   *
+   * Cancel safety: safe; a dropped wait has taken nobody.
+   */
+  *next(): Co<HandedClient<N>> {
     while (!this.hasMore) yield* this.#arrived.notified();
+    return this.#waiting.shift()!;
   }
 
   /**
-   * Takes the client that has arrived first, at once.
+   * Makes a stream of a client's descriptor, at once.
    *
-   * @throws {IoError} when the connection cannot be taken over; it is closed then
+   * @throws {IoError} when that cannot be; the connection is closed then
    */
-  *take(): Co<TakenOver<N>> {
-    const { descriptor, isUnix, note } = this.#waiting.shift()!;
+  *takeOver({ descriptor, isUnix }: HandedClient<N>): Co<TakenOver> {
     const closing = () => this.#ledger.strike(descriptor);
     let stream: Stream | undefined;
     try {
@@ -79,6 +82,6 @@ export class TakingOver<N> {
     } finally {
       if (stream === undefined) closing();
     }
-    return { stream, note, closing };
+    return { stream, closing };
   }
 }

@@ -1,6 +1,6 @@
 import { type Co, type Future, Notify } from "../../runtime/mod.ts";
 
-/** With more than this waiting, `room` holds up who asks for it. */
+/** More than this is a crowd. */
 const MOST_WAITING = 1_024;
 
 /**
@@ -17,9 +17,14 @@ export class Outgoing<M> {
     this.#posted.notifyOne();
   }
 
-  /** Waits until few enough are on their way: for those who could post without end. */
+  /** Whether so many are on their way that who could post without end has to wait for room. */
+  get isCrowded(): boolean {
+    return this.#waiting.length > MOST_WAITING;
+  }
+
+  /** Waits until few enough are on their way. */
   *room(): Co<void> {
-    while (this.#waiting.length > MOST_WAITING) yield* this.#sent.notified();
+    while (this.isCrowded) yield* this.#sent.notified();
   }
 
   /** Sends what is posted, for ever. */

@@ -23,13 +23,14 @@ export const parrot = portable(import.meta.url, function* parrot(
   const clients = new TakingOver<string>(memory);
   let said = 0;
   const obey = (order: TestOrder) => {
-    if (order.kind === "client") return clients.arrive(order);
+    if (order.kind === "client") clients.arrive(order);
     // Nobody catches it here: a timer's callback is not a task's.
-    if (order.kind === "die") setTimeout(() => die(order.word), 0);
+    else if (order.kind === "die") setTimeout(() => die(order.word), 0);
     else {
       said++;
       member.post({ kind: "said", word: `${seat}: ${order.word}` });
     }
+    return undefined;
   };
   return yield* member.work(obey, () => greet(clients), function* () {
     yield* sleep(1);
@@ -44,9 +45,9 @@ function die(word: string): never {
 /** Greets and keeps them, without ever closing: whoever has them then has to. */
 function* greet(clients: TakingOver<string>): Co<never> {
   for (;;) {
-    yield* clients.arrived();
-    const { stream, note } = yield* clients.take();
-    yield* stream.writeAll(new TextEncoder().encode(`hello ${note}`));
+    const client = yield* clients.next();
+    const { stream } = yield* clients.takeOver(client);
+    yield* stream.writeAll(new TextEncoder().encode(`hello ${client.note}`));
   }
 }
 

@@ -30,7 +30,10 @@ function parrots(threads: number, driver: DriverName, firstSeat = 0) {
     threads,
     log,
     start: (seat) => Thread.start(parrot, [firstSeat + seat, handing.memory], { driver }),
-    receive: (_, { word }) => void said.push(word),
+    receive(_, { word }) {
+      said.push(word);
+      return undefined;
+    },
     lost: (seat) => handing.closeAll(seat),
   });
   const logged = () => events.map(({ message }) => message);
@@ -91,7 +94,7 @@ Deno.test("Crew: threads that die one after the other end the whole", async () =
         threads: 1,
         log,
         start: () => Thread.start(deserter, []),
-        receive() {},
+        receive: () => undefined,
         lost() {},
       });
       yield* crew.begin();

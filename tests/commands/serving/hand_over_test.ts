@@ -17,12 +17,12 @@ Deno.test({
       using client = yield* TcpStream.connect(listener.localAddr);
       const handing = new HandingOver();
       const taking = new TakingOver<number>(handing.memory);
-      const arrived = spawn(() => taking.arrived());
+      const next = spawn(() => taking.next());
       yield* yieldNow();
       taking.arrive(handing.give(yield* listener.accept(), 3, 42));
-      yield* arrived;
-      const { stream, note, closing } = yield* taking.take();
-      assertEquals([note, taking.hasMore], [42, false]);
+      const handed = yield* next;
+      const { stream, closing } = yield* taking.takeOver(handed);
+      assertEquals([handed.note, taking.hasMore], [42, false]);
       yield* stream.writeAll(bytes("hi"));
       closing();
       stream.close();
@@ -57,8 +57,7 @@ Deno.test({
       handing.closeAll(0);
       assertEquals(yield* one.read(new Uint8Array(1)), 0);
       const taking = new TakingOver<undefined>(handing.memory);
-      taking.arrive(kept);
-      using server = (yield* taking.take()).stream;
+      using server = (yield* taking.takeOver(kept)).stream;
       yield* server.writeAll(bytes("y"));
       assertEquals(yield* other.read(new Uint8Array(1)), 1);
     });
@@ -74,10 +73,9 @@ Deno.test({
       const handing = new HandingOver();
       const taking = new TakingOver<undefined>(handing.memory);
       const descriptor = 999_999;
-      taking.arrive({ kind: "client", descriptor, isUnix: false, note: undefined });
       let error: unknown;
       try {
-        yield* taking.take();
+        yield* taking.takeOver({ kind: "client", descriptor, isUnix: false, note: undefined });
       } catch (thrown) {
         error = thrown;
       }
