@@ -7,25 +7,27 @@ const BYTE_UNITS = ["B", "KB", "MB", "GB", "TB"];
 const BYTES_PER_UNIT = 1_000;
 const HUNDRED = 100;
 
-/** `850µs`, `4.2ms`, `1.25s`, `2m 5s`. */
+/** `850µs`, `4.2ms`, `1.25s`, `2m 5s`: rounded first, so that nothing is `1000ms` or `2m 60s`. */
 export function duration(ms: number): string {
   if (ms === 0) return "0ms";
-  if (ms < 1) return `${Math.round(ms * US_PER_MS)}µs`;
-  if (ms < MS_PER_SECOND) return `${digits(ms, 1)}ms`;
-  const seconds = ms / MS_PER_SECOND;
-  if (seconds < 2 * SECONDS_PER_MINUTE) return `${digits(seconds, 2)}s`;
-  const rest = Math.round(seconds % SECONDS_PER_MINUTE);
-  return `${Math.floor(seconds / SECONDS_PER_MINUTE)}m ${rest}s`;
+  const us = Math.round(ms * US_PER_MS);
+  if (us < US_PER_MS) return `${us}µs`;
+  const milliseconds = rounded(ms, 1);
+  if (milliseconds < MS_PER_SECOND) return `${milliseconds}ms`;
+  const seconds = rounded(ms / MS_PER_SECOND, 2);
+  if (seconds < 2 * SECONDS_PER_MINUTE) return `${seconds}s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / SECONDS_PER_MINUTE)}m ${whole % SECONDS_PER_MINUTE}s`;
 }
 
 /** `1.4 MB`, in thousands. */
 export function bytes(count: number): string {
   let unit = 0;
-  while (count >= BYTES_PER_UNIT && unit < BYTE_UNITS.length - 1) {
+  while (rounded(count, 2) >= BYTES_PER_UNIT && unit < BYTE_UNITS.length - 1) {
     count /= BYTES_PER_UNIT;
     unit++;
   }
-  return `${unit === 0 ? count : digits(count, 2)} ${BYTE_UNITS[unit]}`;
+  return `${digits(count, 2)} ${BYTE_UNITS[unit]}`;
 }
 
 /** `12.5%`. */
@@ -40,5 +42,9 @@ export function rate(perSecond: number): string {
 
 /** With so many decimals at most. */
 export function digits(value: number, decimals: number): string {
-  return String(Number(value.toFixed(decimals)));
+  return String(rounded(value, decimals));
+}
+
+function rounded(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
 }
