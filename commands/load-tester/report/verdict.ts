@@ -1,4 +1,4 @@
-import { formatDuration } from "../../cli/units.ts";
+import { duration } from "./figures.ts";
 import type { RunReport } from "./report.ts";
 
 const BUSY_CPU = 0.9;
@@ -36,7 +36,9 @@ function unsent({ ledger, response, generator }: Judged, concurrency: number): s
 
 function lagging({ generator: { lag } }: Judged): string | undefined {
   if (lag.p99 < NOTABLE_LAG_MS) return undefined;
-  return `The generator was late: one request in a hundred was sent ${ms(lag.p99)} or more after ` +
+  return `The generator was late: one request in a hundred was sent ${
+    duration(lag.p99)
+  } or more after ` +
     "it was due although a connection was free. This machine is too busy for this rate.";
 }
 
@@ -45,21 +47,21 @@ function gap({ service, response, generator }: Judged): string | undefined {
   if (response === null) return undefined;
   const apart = response.p99 - service.p99 - generator.lag.p99;
   if (apart < NOTABLE_GAP_MS || response.p99 < service.p99 * NOTABLE_GAP) return undefined;
-  return `Requests waited to be sent: p99 is ${ms(response.p99)} from when they were due, and ` +
-    `${ms(service.p99)} from when they were sent. A client that arrives by itself sees the former.`;
+  return `Requests waited to be sent: p99 is ${
+    duration(response.p99)
+  } from when they were due, and ` +
+    `${
+      duration(service.p99)
+    } from when they were sent. A client that arrives by itself sees the former.`;
 }
 
 function unfinished({ ledger }: Judged): string | undefined {
   const { unfinished, oldestUnfinishedMs, sent } = ledger;
-  if (unfinished * HUNDRED < sent) return undefined;
+  if (unfinished === 0 || unfinished * HUNDRED < sent) return undefined;
   return `${unfinished} requests (${
     share(unfinished, sent)
   }) had no answer when time was up, the ` +
-    `oldest after ${ms(oldestUnfinishedMs)}; they are in no latency.`;
-}
-
-function ms(value: number): string {
-  return formatDuration(Number(value.toPrecision(3)));
+    `oldest after ${duration(oldestUnfinishedMs)}; they are in no latency.`;
 }
 
 function share(part: number, whole: number): string {
