@@ -43,8 +43,12 @@ export interface MeterShape {
 /** So many attempts to connect, and not one of them came through: there is nobody. */
 const HOPELESS = 5;
 
-/** Told of each request as it ends. */
-export type Observer = (attempt: Attempt, failure: FailureClass | undefined) => void;
+/** Told of each request as it ends, and of when the run began. */
+export type Observer = (
+  attempt: Attempt,
+  failure: FailureClass | undefined,
+  start: number,
+) => void;
 
 /** What a run, or one thread of it, has measured. */
 export class Meter {
@@ -97,7 +101,7 @@ export class Meter {
     if (this.steps.length > 0) this.#note(this.steps[attempt.step], attempt);
     if (firstByte < done) this.#inPieces(done - begun, firstByte - begun);
     this.timeline.answered(done - this.start, status < FIRST_BAD_STATUS, done - due, bytes);
-    this.observer?.(attempt, undefined);
+    this.observer?.(attempt, undefined, this.start);
   }
 
   failed(attempt: Attempt, { failure, message }: RequestError): void {
@@ -105,7 +109,7 @@ export class Meter {
     if (this.steps.length > 0) this.steps[attempt.step].ledger.fail(failure);
     this.messages[failure] ??= message;
     this.timeline.failed(attempt.done - this.start);
-    this.observer?.(attempt, failure);
+    this.observer?.(attempt, failure, this.start);
   }
 
   /** Nobody could be connected to, though that was tried often enough. */

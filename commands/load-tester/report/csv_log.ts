@@ -18,7 +18,7 @@ const COLUMNS = [
 const WRITTEN_AT_ONCE = 64 * 1024;
 const DECIMALS = 3;
 
-/** A line for each request, as RFC 4180 has it; times count from the first request that was due. */
+/** A line for each request, as RFC 4180 has it; times count from the beginning of the first run. */
 export class CsvLog {
   #file: TextFile;
   #urls: readonly string[];
@@ -31,9 +31,9 @@ export class CsvLog {
   }
 
   /** Bound, because it is handed on by itself. */
-  readonly add = (attempt: Attempt, failure: FailureClass | undefined): void => {
+  readonly add = (attempt: Attempt, failure: FailureClass | undefined, began: number): void => {
     const { ticket, target, due, begun, firstByte, done, status, bytes } = attempt;
-    const start = this.#start ??= due;
+    const start = this.#start ??= began;
     const at = (moment: number) => (moment - start).toFixed(DECIMALS);
     this.#text += [
       ticket + 1,
