@@ -18,6 +18,10 @@ import { verdict } from "./verdict.ts";
 const MS_PER_SECOND = 1_000;
 const BARS = 12;
 const LOWEST_PERCENT = 0.1;
+/** Bars that are closer have the same figure beneath them. */
+const LEAST_FACTOR = 1.05;
+/** Nothing is known of what is shorter. */
+const MICROSECOND = 0.001;
 /** The book does not balance: a mistake in this program, which nobody should have to find out. */
 const UNBALANCED = "the book does not balance";
 
@@ -124,10 +128,12 @@ function summaryOrNull(latencies: Latencies): Summary | null {
 /** Bars whose bounds grow by one factor, from the quickest to the slowest. */
 function histogram(latencies: Latencies): Bar[] {
   if (latencies.count === 0) return [];
-  const low = Math.max(latencies.percentile(LOWEST_PERCENT), Number.EPSILON);
-  const factor = (latencies.max / low) ** (1 / (BARS - 1));
-  const bounds = Array.from({ length: BARS }, (_, i) => low * factor ** i);
-  bounds[BARS - 1] = latencies.max; // not a rounding below it
+  const low = Math.max(latencies.percentile(LOWEST_PERCENT), MICROSECOND);
+  const spread = Math.max(1, latencies.max / low);
+  const count = Math.min(BARS, 1 + Math.ceil(Math.log(spread) / Math.log(LEAST_FACTOR)));
+  const factor = spread ** (1 / (count - 1));
+  const bounds = Array.from({ length: count }, (_, i) => low * factor ** i);
+  bounds[count - 1] = latencies.max; // not a rounding below it
   return latencies.bars(bounds);
 }
 
