@@ -27,6 +27,30 @@ Deno.test("live view: before anything is done nothing is said of what is left", 
   assertEquals(text, "running [0/1000]  0 req/s  ▁");
 });
 
+Deno.test("live view: the picture has room for so many tenths of a second", () => {
+  const text = liveText(COUNTED, { sent: 1, ended: 1, failed: 0 }, 100, Array(50).fill(1));
+  assertEquals(text.match(/▁/g)?.length, 24);
+});
+
+Deno.test("live view: the next run begins a new picture", async () => {
+  await runTest(function* () {
+    const shown: string[] = [];
+    let ended = 50;
+    const line = { columns: 80, show: (text: string) => void shown.push(text) };
+    const view = new LiveView(line, () => ({ sent: ended, ended, failed: 0 }));
+    using _showing = view.start();
+    view.begin({ ...CLOSED, count: 100 }, "run 1");
+    yield* sleep(150);
+    ended = 10;
+    view.begin({ ...CLOSED, count: 100 }, "run 2");
+    yield* sleep(100);
+    assertEquals(shown, [
+      "run 1 [50/100]  500 req/s  100ms left  █",
+      "run 2 [10/100]  100 req/s  500ms left  █",
+    ]);
+  });
+});
+
 Deno.test("live view: a sparkline is as high as its highest", () => {
   assertEquals(sparkline([0, 1, 2, 3, 4, 5, 6, 7]), "▁▂▃▄▅▆▇█");
   assertEquals(sparkline([70, 0, 70]), "█▁█");
