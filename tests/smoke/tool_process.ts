@@ -11,7 +11,7 @@ export const ORIGIN = DIST === undefined ? "from source" : "compiled";
 
 const SCRATCH = Deno.env.get("TMPDIR") ?? "/tmp";
 /** Its threads import what they run, wherever that is; those of the others are wakeful's own. */
-const READS_EVERYWHERE = ["job-queue"];
+const READS_EVERYWHERE = ["job-queue", "load-tester"];
 
 function sourceFlags(tool: string): string[] {
   return [
@@ -90,6 +90,10 @@ export class ServerProcess implements AsyncDisposable {
       this.#collect(this.#child.stdout, (text) => this.#stdout += text),
       this.#collect(this.#child.stderr, (text) => this.#stderr += text),
     ]);
+  }
+
+  get stdout(): string {
+    return this.#stdout;
   }
 
   get stderr(): string {
