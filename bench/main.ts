@@ -5,6 +5,7 @@
  *   deno task bench runtime
  *   deno task bench http-parser
  *   deno task bench load
+ *   deno task bench queue
  *   deno task bench threads
  *   deno task bench echo --help
  */
@@ -13,6 +14,7 @@ import { failureLine, UsageFailure } from "./harness/failure.ts";
 import { killAll } from "./harness/program.ts";
 import { httpParserBench } from "./http_parser.ts";
 import { loadBench } from "./load.ts";
+import { queueBench } from "./queue.ts";
 import { runtimeBench } from "./runtime.ts";
 import { threadsBench } from "./threads.ts";
 
@@ -20,6 +22,7 @@ const benches = new Map<string, (args: string[]) => Promise<void>>([
   ["echo", echoBench],
   ["http-parser", httpParserBench],
   ["load", loadBench],
+  ["queue", queueBench],
   ["runtime", runtimeBench],
   ["threads", threadsBench],
 ]);

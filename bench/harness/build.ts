@@ -26,13 +26,17 @@ export async function compileC(folder: string, name: string): Promise<string> {
  * is nobody's dependency.
  */
 export async function fetchFromNpm(name: string, version: string, bin: string): Promise<string> {
+  return `${await installFromNpm(name, version)}/node_modules/.bin/${bin}`;
+}
+
+/** The folder outside the repository into which an npm package was fetched, once. */
+export async function installFromNpm(name: string, version: string): Promise<string> {
   const folder = `${cacheFolder()}/${name}-${version}`;
-  const program = `${folder}/node_modules/.bin/${bin}`;
-  if (await isThere(program)) return program;
+  if (await isThere(`${folder}/node_modules/${name}`)) return folder;
   await Deno.mkdir(folder, { recursive: true });
   const args = ["install", "--loglevel=error", "--prefix", folder, `${name}@${version}`];
   await runTool("npm", args, `it fetches ${name}`, { cwd: folder });
-  return program;
+  return folder;
 }
 
 function cacheFolder(): string {
