@@ -1,7 +1,6 @@
 import {
   type CancellationToken,
   type Co,
-  MovedOn,
   moveOnAt,
   now,
   scope,
@@ -46,10 +45,10 @@ export class Fleet implements Crew {
     meter.start = Math.ceil(now()); // where timers are exact
     meter.end = meter.start + duration;
     using _stopping = spawn(this.#stopAtOrder(work, meter, stop)).abortOnDrop();
-    const ended = yield* moveOnAt(meter.end, this.#everybody(work, meter, ramp));
+    yield* moveOnAt(meter.end, this.#everybody(work, meter, ramp));
     const stoppedAt = now();
     const oldestUnfinished = this.#cutOff(meter, stoppedAt);
-    const elapsed = ended === MovedOn ? duration : stoppedAt - meter.start;
+    const elapsed = Math.min(stoppedAt - meter.start, duration); // the timer is a little late
     const sending = Math.min(elapsed, meter.end - meter.start);
     return { elapsed, sending, oldestUnfinished };
   }
