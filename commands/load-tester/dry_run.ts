@@ -52,5 +52,5 @@ function show(mark: string, content: Uint8Array, terminal: Terminal): void {
 function asText(content: Uint8Array): string | undefined {
   const text = new TextDecoder().decode(content);
   // deno-lint-ignore no-control-regex -- what a terminal would take for a command
-  return /[\x00-\x08\x0e-\x1f\x7f]/.test(text) ? undefined : text;
+  return /[\x00-\x08\x0e-\x1f\x7f-\x9f]/.test(text) ? undefined : text;
 }

@@ -1,22 +1,14 @@
-import { LOAD_TESTER, type LoadOptions } from "../../../../commands/load-tester/command.ts";
-import { parse } from "../../../../commands/cli/parse.ts";
 import { VERSION } from "../../../../commands/cli/version.ts";
 import { Meter } from "../../../../commands/load-tester/measure/meter.ts";
 import { makePlan } from "../../../../commands/load-tester/plan.ts";
 import { assemble, headOf } from "../../../../commands/load-tester/report/assemble.ts";
 import { assertEquals } from "../../../support/assert.ts";
 import { FakeTerminal } from "../../../support/fake_terminal.ts";
+import { optionsOf } from "../options.ts";
 import { run } from "../reports.ts";
 
-/** What a command line asks for. */
-function optionsOf(line: string): LoadOptions {
-  const parsed = parse(LOAD_TESTER, line.split(" "), () => undefined);
-  if (!("options" in parsed)) throw new Error(`No options in ${line}`);
-  return parsed.options;
-}
-
 function headOfLine(line: string) {
-  const options = optionsOf(line);
+  const options = optionsOf(...line.split(" "));
   return headOf(options, makePlan(options, ["http://a/"], new FakeTerminal()), 1_767_323_045_000);
 }
 
@@ -63,7 +55,7 @@ Deno.test("assemble: what ends a run is in the settings, whichever it is", () =>
 
 Deno.test("assemble: goals are held against the last run", () => {
   const head = headOfLine("-c 1");
-  const goals = optionsOf("--expect p99<50ms --expect rps>=1").expect!;
+  const goals = optionsOf("--expect", "p99<50ms", "--expect", "rps>=1").expect!;
   const outcome = { measurements: [measurement(10), measurement(100)], interrupted: false };
   const report = assemble(head, outcome, goals, undefined);
   assertEquals(report.runs.map(({ throughput }) => throughput), [10, 100]);

@@ -19,7 +19,7 @@ Deno.test("live view: how much is done, how fast, and how long it still takes", 
 Deno.test("live view: a run that time ends", () => {
   const progress = { sent: 8, ended: 7, failed: 2 };
   const text = liveText(TIMED, progress, 4_000, [6, 7]);
-  assertEquals(text, "run 2 of 3 [4s/10s] 7 done  10 req/s  2 failed  6s left  █");
+  assertEquals(text, "run 2 of 3 [4.0s/10s] 7 done  10 req/s  2 failed  6s left  █");
 });
 
 Deno.test("live view: before anything is done nothing is said of what is left", () => {
