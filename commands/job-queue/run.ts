@@ -28,7 +28,11 @@ export function* run(options: QueueOptions, { terminal, log }: Surroundings): Co
   if (workers === 0) throw new UsageError("--workers 0: expected at least one to do the jobs");
   const { db = IN_MEMORY } = options;
   const store = openStore({ ...options, db, keepMax: Math.max(jobs, options.keepMax) });
-  const service = new Service(store, handlers, { ...options, grace: options.cancelGrace });
+  const service = new Service(store, handlers, {
+    ...options,
+    grace: options.cancelGrace,
+    log: log.for("job"),
+  });
   try {
     yield* service.start();
     const done = yield* finish(service, options, payloadOf(options));

@@ -34,7 +34,11 @@ export function* serveFrom(
   options: QueueOptions,
   { terminal, log }: Surroundings,
 ): Co<number> {
-  const service = new Service(store, handlers, { ...options, grace: options.cancelGrace });
+  const service = new Service(store, handlers, {
+    ...options,
+    grace: options.cancelGrace,
+    log: log.for("job"),
+  });
   try {
     using listener = yield* listen(options);
     const signalled = interrupted(terminal); // before anybody can know that there is a server

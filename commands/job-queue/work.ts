@@ -26,7 +26,7 @@ export function* workWith(
   using client = new QueueClient({ ...options, connections });
   const types = [...handlers.keys()];
   const backend = new RemoteBackend(client, { worker: name, types, lease }, log);
-  const pool = new WorkerPool(backend, handlers, { workers, lease, grace });
+  const pool = new WorkerPool(backend, handlers, { workers, lease, grace, log: log.for("job") });
   const signalled = interrupted(terminal);
   yield* greet(client);
   const working = spawn(() => pool.run(), { name: "workers" });

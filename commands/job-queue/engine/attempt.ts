@@ -42,7 +42,7 @@ const LONGEST_RESULT = 1024 * 1024;
  */
 export function* attempt(job: RunningJob, handler: Handler, grace: number): Co<Attempted> {
   const { id, timeout } = job.claim;
-  const work = spawn(() => outcomeOf(job, handler), { name: `job ${id}` });
+  const work = spawn(job.span.scope(() => outcomeOf(job, handler)), { name: `job ${id}` });
   using _ended = work.abortOnDrop();
   const late = () => timeout === 0 ? pending() : after(timeout);
   const first = yield* race<Ended | "late" | "told">(byRef(work), late, () => told(job));

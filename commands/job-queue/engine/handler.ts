@@ -1,4 +1,4 @@
-import type { CancellationToken } from "../../../runtime/mod.ts";
+import type { CancellationToken, Span } from "../../../runtime/mod.ts";
 
 /** What a handler is told besides the payload, and how it can speak. */
 export interface JobContext {
@@ -9,6 +9,8 @@ export interface JobContext {
   /** From 1 up; a further one is made after a failure. */
   readonly attempt: number;
   readonly maxRetries: number;
+  /** What the handler logs and does belongs to: it carries the job's number, type and attempt. */
+  readonly span: Span;
   /** Aborted when the job is to end: its time is over, it was cancelled, the server stops. */
   readonly signal: AbortSignal;
   /** The same, for coroutines. */

@@ -1,4 +1,4 @@
-import { CancellationToken } from "../../../runtime/mod.ts";
+import { CancellationToken, type Logger, type Span } from "../../../runtime/mod.ts";
 import type { Claim, FailureKind } from "../model/command.ts";
 import { Fatal, type JobContext, Snooze } from "./handler.ts";
 
@@ -9,6 +9,7 @@ const LONGEST_PROGRESS = 4_000;
 /** An attempt that is being made: what it says, and why it is to end. */
 export class RunningJob {
   readonly token: CancellationToken = new CancellationToken();
+  readonly span: Span;
   /** What its end means, when it was told to end; "lost" when that is nobody's business any more. */
   ending: FailureKind | "lost" | undefined;
   /** When its lease was renewed last. */
@@ -16,7 +17,9 @@ export class RunningJob {
   #progress: string | undefined;
   #lines: string[] = [];
 
-  constructor(readonly claim: Claim, at: number) {
+  constructor(readonly claim: Claim, at: number, log: Logger) {
+    const { id, type, attempt } = claim;
+    this.span = log.span("job", { id, type, attempt });
     this.renewedAt = at;
   }
 
@@ -41,10 +44,10 @@ export class RunningJob {
   /** As its handler sees it. */
   context(): JobContext {
     const { id, type, queue, key, attempt, maxRetries } = this.claim;
-    const { token } = this;
+    const { token, span } = this;
     let controller: AbortController | undefined;
     return {
-      ...{ id, type, queue, key, attempt, maxRetries, token },
+      ...{ id, type, queue, key, attempt, maxRetries, token, span },
       get signal() {
         if (controller === undefined) {
           const made = controller = new AbortController();

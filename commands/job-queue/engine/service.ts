@@ -3,6 +3,7 @@ import {
   type Co,
   EventBus,
   type JoinHandle,
+  type Logger,
   now,
   spawn,
   type SupervisorEvent,
@@ -43,6 +44,8 @@ export interface ServiceOptions {
   readonly workers: number;
   readonly lease: number;
   readonly grace: number;
+  /** For what handlers do and log. */
+  readonly log: Logger;
 }
 
 /** How far somebody who listens may fall behind. */

@@ -2,6 +2,7 @@ import {
   CancellationToken,
   Cancelled,
   type Co,
+  type Logger,
   MovedOn,
   moveOnAfter,
   mpsc,
@@ -29,6 +30,8 @@ export interface PoolOptions {
   readonly lease: number;
   /** How long a handler that is told to end may take for that, in milliseconds. */
   readonly grace: number;
+  /** For what handlers do and log. */
+  readonly log: Logger;
   onEvent?(event: SupervisorEvent): void;
 }
 
@@ -152,7 +155,7 @@ export class WorkerPool {
   *#work(): Co<never> {
     for (;;) {
       const { claim, askedAt, place } = yield* this.#next();
-      const job = new RunningJob(claim, askedAt);
+      const job = new RunningJob(claim, askedAt, this.options.log);
       this.#running.set(claim.id, job);
       try {
         yield* this.#attempt(job, place);

@@ -1,4 +1,4 @@
-import { type Co, currentLoop, spawn } from "wakeful/runtime";
+import { type Co, currentLoop, Filter, Logger, spawn, Tracer } from "wakeful/runtime";
 import { duplex, HttpConnection, serveConnection } from "wakeful/net";
 import { runTest } from "wakeful/testing";
 import { serverRefusal } from "../../../commands/job-queue/api/answers.ts";
@@ -13,7 +13,15 @@ import { START } from "./store/rig.ts";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
-export const OPTIONS: ServiceOptions = { name: "local", workers: 2, lease: 30_000, grace: 1_000 };
+const NO_CLOCK = { now: () => 0, wall: () => 0 };
+export const NO_LOG = new Logger(
+  "job",
+  new Tracer({ clock: NO_CLOCK, filter: new Filter("error"), layers: [] }),
+);
+
+export const OPTIONS: ServiceOptions = {
+  ...{ name: "local", workers: 2, lease: 30_000, grace: 1_000, log: NO_LOG },
+};
 
 /** What a service under test may be given. */
 export interface Given {

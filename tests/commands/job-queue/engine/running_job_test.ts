@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "../../../support/assert.ts";
 import { Fatal, Snooze } from "../../../../commands/job-queue/engine/handler.ts";
 import { RunningJob } from "../../../../commands/job-queue/engine/running_job.ts";
+import { NO_LOG } from "../service_rig.ts";
 
 const CLAIM = {
   ...{ id: 1, epoch: 2, type: "t", queue: "q", key: "", payload: "{}" },
@@ -8,7 +9,7 @@ const CLAIM = {
 };
 
 Deno.test("running job: what it says is taken once", () => {
-  const job = new RunningJob(CLAIM, 0);
+  const job = new RunningJob(CLAIM, 0, NO_LOG);
   assertEquals(job.hasNews, false);
   const context = job.context();
   context.progress({ done: 1, of: 2 });
@@ -18,7 +19,7 @@ Deno.test("running job: what it says is taken once", () => {
 });
 
 Deno.test("running job: whoever says too much is cut short", () => {
-  const job = new RunningJob(CLAIM, 0);
+  const job = new RunningJob(CLAIM, 0, NO_LOG);
   const context = job.context();
   for (let i = 0; i < 150; i++) context.log(`line ${i}`);
   context.progress("x".repeat(10_000));
@@ -27,7 +28,7 @@ Deno.test("running job: whoever says too much is cut short", () => {
 });
 
 Deno.test("running job: the first reason to end counts, and reaches token and signal", () => {
-  const job = new RunningJob(CLAIM, 0);
+  const job = new RunningJob(CLAIM, 0, NO_LOG);
   const { signal, token } = job.context();
   job.end("cancelled", "by hand");
   job.end("error", "too late");
@@ -36,7 +37,7 @@ Deno.test("running job: the first reason to end counts, and reaches token and si
 });
 
 Deno.test("running job: fatal and snooze end the handler", () => {
-  const context = new RunningJob(CLAIM, 0).context();
+  const context = new RunningJob(CLAIM, 0, NO_LOG).context();
   assertThrows(() => context.fatal("gone"), Fatal, "gone");
   assertThrows(() => context.snooze(5), Snooze);
 });

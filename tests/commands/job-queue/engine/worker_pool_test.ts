@@ -1,4 +1,13 @@
-import { type Co, now, sleep, ThreadDied } from "wakeful/runtime";
+import {
+  type Co,
+  Filter,
+  Logger,
+  now,
+  RecordingLayer,
+  sleep,
+  ThreadDied,
+  Tracer,
+} from "wakeful/runtime";
 import { assert, assertEquals, assertStringIncludes } from "../../../support/assert.ts";
 import type { JobContext } from "../../../../commands/job-queue/engine/handler.ts";
 import { withService } from "../service_rig.ts";
@@ -198,6 +207,29 @@ Deno.test("worker pool: a result that cannot be kept is an error, and is not tri
       const { state, failures } = yield* rig.job(id);
       assertEquals(state, "dead");
       assertStringIncludes(failures[0].error, "its result");
+    }
+  });
+});
+
+Deno.test("worker pool: what a handler logs carries the number of its job", () => {
+  const recording = new RecordingLayer();
+  const clock = { now: () => 0, wall: () => 0 };
+  const tracer = new Tracer({ clock, filter: new Filter("info"), layers: [recording] });
+  const log = new Logger("job", tracer);
+  const handlers = {
+    *talk(_: unknown, { span }: JobContext): Co<void> {
+      yield* sleep(5);
+      log.info("half way");
+      span.run(() => log.info("done"));
+    },
+  };
+  return withService({ handlers, options: { log } }, function* (rig) {
+    const id = yield* rig.add("talk");
+    yield* sleep(10);
+    assertEquals(recording.events.length, 2);
+    for (const event of recording.events) {
+      const { id: job, type, attempt } = event.fields;
+      assertEquals([job, type, attempt], [id, "talk", 1]);
     }
   });
 });
