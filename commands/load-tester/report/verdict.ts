@@ -2,6 +2,8 @@ import { duration } from "./figures.ts";
 import type { RunReport } from "./report.ts";
 
 const BUSY_CPU = 0.9;
+/** A shorter run is busy with its own beginning. */
+const WORTH_A_WORD_MS = 500;
 /** Two figures that differ by less are the same to whoever reads them. */
 const NOTABLE_GAP = 1.25;
 const NOTABLE_GAP_MS = 1;
@@ -19,8 +21,8 @@ export function verdict(run: Judged, concurrency: number): string[] {
     .filter((sentence) => sentence !== undefined);
 }
 
-function busy({ generator: { cpu } }: Judged): string | undefined {
-  if (cpu < BUSY_CPU) return undefined;
+function busy({ durationMs, generator: { cpu } }: Judged): string | undefined {
+  if (cpu < BUSY_CPU || durationMs < WORTH_A_WORD_MS) return undefined;
   return `The generator was the limit: it used ${percent(cpu)} of its CPU. The server may be ` +
     "capable of more, and latencies contain the generator's own; try --driver epoll or --threads.";
 }

@@ -2,7 +2,7 @@ import { type Judged, verdict } from "../../../../commands/load-tester/report/ve
 import { assertEquals, assertMatch } from "../../../support/assert.ts";
 import { figures, run, summaryOf } from "../reports.ts";
 
-const RUN = run();
+const RUN = run({ durationMs: 1_000 });
 const { ledger } = figures();
 
 function sentences(changes: Partial<Judged>, concurrency = 7): string[] {
@@ -27,6 +27,7 @@ Deno.test("verdict: figures that speak for themselves need no words", () => {
 
 Deno.test("verdict: the generator was the limit", () => {
   assertMatch(one({ generator: busy }), /^The generator was the limit: it used 95 % of its CPU\./);
+  assertEquals(sentences({ generator: busy, durationMs: 100 }), []); // it has just begun
 });
 
 Deno.test("verdict: requests that were due were not sent, and whose doing that was", () => {
