@@ -83,13 +83,13 @@ export class Session {
     const flatOut = { count: Infinity, stretches: [], duration: probeMs, ramp: 0, bySteps: false };
     let last = yield* this.#measure(flatOut, "asking as fast as it answers");
     let atRate: Measurement | undefined;
-    yield* sleep(probeMs * RECOVERY_SHARE);
+    yield* this.#recover(probeMs);
     const tryRate = function* (this: Session, rate: number): Co<Probe> {
       const stretches = [{ from: rate, to: rate, duration: probeMs }];
       last = yield* this.#measure({ ...flatOut, stretches }, `trying ${rate.toFixed(1)} req/s`);
       const probe = judge(last.result, rate, goal);
       if (probe.met) atRate = last;
-      else yield* sleep(probeMs * RECOVERY_SHARE);
+      else yield* this.#recover(probeMs);
       return probe;
     }.bind(this);
     const most = measured(last.result).rps;
@@ -97,6 +97,10 @@ export class Session {
     const { failedAt = null, ...found } = yield* findCapacity(most, tryRate, goesOn);
     const capacity = { goal: goal.text, failedAt, ...found };
     return { measurements: [atRate ?? last], capacity };
+  }
+
+  *#recover(probeMs: number): Co<void> {
+    if (!this.#parts.stop.isCancelled) yield* sleep(probeMs * RECOVERY_SHARE);
   }
 
   *#measure(spec: PassSpec, what: string, observer?: Observer): Co<Measurement> {
@@ -111,7 +115,7 @@ export class Session {
       cpuMs: terminal.cpuTime() - cpuBefore,
       threads,
     });
-    if (result.meter.isHopeless) throw new RuntimeFailure(hopeless(result.meter));
+    if (result.meter.hasReachedNobody) throw new RuntimeFailure(hopeless(result.meter));
     return { result, report };
   }
 }

@@ -114,7 +114,12 @@ export class Meter {
 
   /** Nobody could be connected to, though that was tried often enough. */
   get isHopeless(): boolean {
-    if (this.connections > 0 || this.unconnected < HOPELESS) return false;
+    return this.unconnected >= HOPELESS && this.hasReachedNobody;
+  }
+
+  /** Whatever was sent was not, since there was nobody to connect to. */
+  get hasReachedNobody(): boolean {
+    if (this.connections > 0 || this.unconnected === 0) return false;
     return this.progress().ended === this.unconnected;
   }
 

@@ -165,10 +165,11 @@ Deno.test("meter: five failed attempts to connect and nothing else is hopeless",
     return { meter, fail };
   };
   const { meter, fail } = refused();
+  assertEquals(meter.hasReachedNobody, false);
   for (let i = 0; i < 4; i++) fail();
-  assertEquals(meter.isHopeless, false);
+  assertEquals([meter.isHopeless, meter.hasReachedNobody], [false, true]);
   fail();
-  assert(meter.isHopeless);
+  assertEquals([meter.isHopeless, meter.hasReachedNobody], [true, true]);
   meter.connected(1, undefined);
-  assertEquals(meter.isHopeless, false);
+  assertEquals([meter.isHopeless, meter.hasReachedNobody], [false, false]);
 });
