@@ -35,8 +35,8 @@ const MS_PER_SECOND = 1_000;
 /** The command that runs the tool from source, with these flags. */
 export function wakefulWords(driver: string, flags: string[]): string[] {
   const permissions = ["--allow-net", "--allow-env", "--allow-read", "--allow-ffi"];
-  const young = "--v8-flags=--max-semi-space-size=4"; // as `deno task load` has it
-  return [Deno.execPath(), "run", "--no-check", young, ...permissions, "main.ts", "load-tester"]
+  const heap = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20"; // as the task has it
+  return [Deno.execPath(), "run", "--no-check", heap, ...permissions, "main.ts", "load-tester"]
     .concat(["--driver", driver, ...flags]);
 }
 
