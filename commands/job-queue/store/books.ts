@@ -17,6 +17,9 @@ type LaneNote = readonly [
 /** What was announced so lately need not be written down again. */
 const KNOWN_MS = 3_600_000;
 
+/** There may be as many lanes as a service has customers. */
+const SWEEP_EVERY_MS = 10_000;
+
 const TIME = "time";
 const JUMPED = "jumped";
 const ANNOUNCED = "announced";
@@ -39,6 +42,7 @@ export class Books {
   /** The store's time when it was used last. */
   time = 0;
   #table: JobTable;
+  #sweptAt = -Infinity;
   #lastLane = 0;
   #byName: Map<string, Lane> = new Map();
   #dirtyLanes: Set<Lane> = new Set();
@@ -131,8 +135,10 @@ export class Books {
     this.#dirtyQueues.clear();
   }
 
-  /** Forgets lanes that have no live job, unless a rate still counts. */
+  /** Forgets lanes that have no live job, unless a rate still counts; now and then. */
   sweep(now: number): void {
+    if (Math.abs(now - this.#sweptAt) < SWEEP_EVERY_MS) return;
+    this.#sweptAt = now;
     for (const lane of this.lanes.values()) {
       if (lane.scheduled + lane.pending + lane.running > 0 || lane.share.usedUpTo > now) continue;
       this.lanes.delete(lane.id);
