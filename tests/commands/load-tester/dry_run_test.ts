@@ -1,5 +1,5 @@
 import type { HttpHandler } from "wakeful/net";
-import { type Co, sleep } from "wakeful/runtime";
+import { type Co, sleep, type Spawnable } from "wakeful/runtime";
 import { simulate } from "wakeful/testing";
 import { RuntimeFailure } from "../../../commands/cli/errors.ts";
 import { dryRun } from "../../../commands/load-tester/dry_run.ts";
@@ -7,7 +7,7 @@ import type { Setup } from "../../../commands/load-tester/load/setup.ts";
 import { assertEquals, assertInstanceOf } from "../../support/assert.ts";
 import { bytes } from "../../support/bytes.ts";
 import { FakeTerminal } from "../../support/fake_terminal.ts";
-import { GET, serving, SETUP } from "./rig.ts";
+import { GET, serving, SETUP, treating } from "./rig.ts";
 
 /** What is shown of one request to such a server. */
 async function shown(handler: HttpHandler, setup: Partial<Setup> = {}): Promise<string[]> {
@@ -60,9 +60,12 @@ Deno.test("dry run: what is no text, or too much of it, is told by its size", as
 });
 
 Deno.test("dry run: what goes wrong is one line", async () => {
-  const failure = async (setup: Partial<Setup>) => {
+  const failure = async (
+    setup: Partial<Setup>,
+    server: () => Spawnable<void> = serving(() => sleep(10_000) as never),
+  ) => {
     const { value } = await simulate({ seed: 1 }, function* (world) {
-      world.host("server", serving(() => sleep(10_000) as never));
+      world.host("server", server);
       const client = world.host("client", function* (): Co<unknown> {
         yield* sleep(1_000);
         try {
@@ -81,4 +84,11 @@ Deno.test("dry run: what goes wrong is one line", async () => {
     "connect to server:81: connection refused",
   );
   assertEquals(await failure({}), "Timed out after 500 ms of waiting for an answer");
+  const rude = treating(function* (stream) {
+    stream.consume((yield* stream.fill()).length);
+  });
+  assertEquals(
+    await failure({}, rude),
+    "The request failed: the server closed the connection without an answer",
+  );
 });
