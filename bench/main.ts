@@ -1,6 +1,7 @@
 /**
  * Side-by-side measurements: every figure is taken next to its peer's, and given as a ratio to it.
  *
+ *   deno task bench chat
  *   deno task bench echo
  *   deno task bench runtime
  *   deno task bench http-parser
@@ -9,6 +10,7 @@
  *   deno task bench threads
  *   deno task bench echo --help
  */
+import { chatBench } from "./chat.ts";
 import { echoBench } from "./echo.ts";
 import { failureLine, UsageFailure } from "./harness/failure.ts";
 import { killAll } from "./harness/program.ts";
@@ -19,6 +21,7 @@ import { runtimeBench } from "./runtime.ts";
 import { threadsBench } from "./threads.ts";
 
 const benches = new Map<string, (args: string[]) => Promise<void>>([
+  ["chat", chatBench],
   ["echo", echoBench],
   ["http-parser", httpParserBench],
   ["load", loadBench],

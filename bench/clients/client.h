@@ -92,7 +92,7 @@ static int connect_one(const struct sockaddr_in *server, const struct sockaddr_i
 }
 
 /* One message there and back, on a blocking connection. */
-static void echo_once(int fd) {
+static inline void echo_once(int fd) {
     char sent[PROBE_BYTES], got[PROBE_BYTES];
     memset(sent, 'e', sizeof sent);
     if (send(fd, sent, sizeof sent, MSG_NOSIGNAL) != PROBE_BYTES) die("send: %s", strerror(errno));
