@@ -149,3 +149,25 @@ Deno.test("Broker: passes an operator's order on, and says what it has done", ()
   assertEquals(b.orders, [[5, "soup"]]);
   assertEquals(b.recipients[0].lines[1], "-- up for 0s, 1 connected, 1 room");
 });
+
+Deno.test("Broker: tells many at once, and then what was said meanwhile together", () => {
+  using b = brokerWith(400);
+  b.time.advance(1_000);
+  b.happen(say(1, "one"));
+  const [, hearer] = b.recipients;
+  assertEquals(hearer.lines.at(-1), "user-1: one");
+  b.happen(say(1, "two"));
+  b.time.advance(1);
+  b.happen(say(3, "three"));
+  assertEquals(hearer.lines.at(-1), "user-1: one");
+  b.time.advance(4);
+  assertEquals(hearer.lines.slice(-2), ["user-1: two", "user-3: three"]);
+});
+
+Deno.test("Broker: few hear at once what is said", () => {
+  using b = brokerWith(50);
+  b.time.advance(1_000);
+  b.happen(say(1, "one"));
+  b.happen(say(1, "two"));
+  assertEquals(b.recipients[1].lines.slice(-2), ["user-1: one", "user-1: two"]);
+});

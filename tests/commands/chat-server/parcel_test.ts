@@ -17,3 +17,11 @@ Deno.test("pack: as much as there is", () => {
   const packed = textOf(pack(parcels));
   assertEquals(packed, parcels.map(({ bytes }) => textOf(bytes)).join(""));
 });
+
+Deno.test("pack: what was packed before is packed again, and nothing else in its place", () => {
+  const [a, b, c] = ["a", "b", "c"].map((line) => parcel([line]));
+  const packed = [[a, b], [a, b], [a, c], [b, a], [a, b], [a, b, c], [a, b]].map((parcels) =>
+    textOf(pack(parcels))
+  );
+  assertEquals(packed, ["a\nb\n", "a\nb\n", "a\nc\n", "b\na\n", "a\nb\n", "a\nb\nc\n", "a\nb\n"]);
+});
