@@ -9,12 +9,15 @@ import {
   timeout,
 } from "wakeful/runtime";
 import { RequestFailed } from "wakeful/net";
-import type { Host, SimDisk, World } from "wakeful/testing";
+import type { DatabaseSync } from "node:sqlite";
+import type { FaultKind, Host, SimDisk, World } from "wakeful/testing";
 import { QueueClient, Refused } from "../../../commands/job-queue/client/queue_client.ts";
 import type { Handler, JobContext } from "../../../commands/job-queue/engine/handler.ts";
 import type { Command } from "../../../commands/job-queue/model/command.ts";
-import type { MemoryTable } from "../../../commands/job-queue/store/memory_table.ts";
+import { openDatabase } from "../../../commands/job-queue/store/sqlite/open.ts";
+import type { JobTable } from "../../../commands/job-queue/store/table.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
+import { KeptTable } from "../parts/kept_table.ts";
 import { LoggedTable } from "../parts/logged_table.ts";
 import { NotedStore, QueueLedger } from "../parts/queue_ledger.ts";
 import { queueServer, queueWorker } from "../parts/queue_tools.ts";
@@ -23,9 +26,9 @@ import type { Scenario } from "../scenario.ts";
 
 /** What may be wrong with the queue; for planted faults. */
 export interface Planted {
-  readonly table?: (disk: SimDisk) => MemoryTable;
+  readonly table?: (disk: SimDisk) => JobTable;
   /** What reaches the store in the place of a command. */
-  readonly command?: (command: Command, table: MemoryTable) => Command;
+  readonly command?: (command: Command, table: JobTable) => Command;
 }
 
 const SERVER = "http://server:8080";
@@ -34,6 +37,11 @@ const SERVE = ["--host", "0.0.0.0", "--port", "8080", "--workers", "2", "--lease
 const WORKERS = ["one", "two"];
 const CLIENTS = ["ann", "ben"];
 const HOSTS = ["server", ...WORKERS, ...CLIENTS];
+/** Of the worlds, how many have the real SQLite store. */
+const SQL_SHARE = 0.3;
+const ANYTHING: readonly FaultKind[] = [
+  ...["partition", "one-way", "bad-link", "crash", "power", "pause", "clock-jump"] as const,
+];
 const CHAOS_MS = 15_000;
 const JOBS_PER_CLIENT = 50;
 const LONGEST_PAUSE_MS = 500;
@@ -66,9 +74,13 @@ class QueueWorld {
   #server: Host<number>;
   #workers: Host<number>[];
   #clients: Host<void>[];
+  /** In some worlds: it outlives every process, as a file would, but knows no power cut. */
+  #database: DatabaseSync | undefined;
   #over = false;
 
   constructor(world: World, planted: Planted) {
+    const isSql = planted.table === undefined && world.random.chance(SQL_SHARE);
+    this.#database = isSql ? openDatabase(":memory:", "normal") : undefined;
     this.#world = world;
     this.#ledger = new QueueLedger(() => world.now);
     this.#planted = planted;
@@ -83,10 +95,19 @@ class QueueWorld {
   }
 
   *run(): Co<void> {
+    try {
+      yield* this.#live();
+    } finally {
+      this.#database?.close();
+    }
+  }
+
+  *#live(): Co<void> {
     const world = this.#world;
     for (const host of [this.#server, ...this.#workers]) spawn(() => this.#supervise(host));
-    const trouble = drawWeather(world, HOSTS);
-    yield* world.chaos({ hosts: HOSTS, until: CHAOS_MS, ...trouble });
+    const { kinds = ANYTHING, ...trouble } = drawWeather(world, HOSTS);
+    const possible = kinds.filter((kind) => kind !== "power" || this.#database === undefined);
+    yield* world.chaos({ hosts: HOSTS, until: CHAOS_MS, ...trouble, kinds: possible });
     for (const host of world.hosts) if (!host.running && host.ended === undefined) host.start();
     yield* timeout(ALL_ENDED_MS, joinAll(this.#clients.map((client) => client.join())));
     const late = world.host("late", () => this.#untilDone());
@@ -101,11 +122,16 @@ class QueueWorld {
   #open(): NotedStore {
     this.#ledger.restarted();
     const { timers } = currentLoop();
-    const { disk } = this.#server;
-    const table = this.#planted.table?.(disk) ?? new LoggedTable(disk);
+    const table = this.#table();
     const clock = { now: () => timers.read(), wall: () => timers.wall() };
     const changed = (command: Command) => this.#planted.command?.(command, table) ?? command;
     return new NotedStore(this.#ledger, changed, table, clock);
+  }
+
+  #table(): JobTable {
+    const { disk } = this.#server;
+    if (this.#database !== undefined) return new KeptTable(this.#database);
+    return this.#planted.table?.(disk) ?? new LoggedTable(disk);
   }
 
   /** Takes a while, and sometimes fails. */
