@@ -49,7 +49,9 @@ export function* attempt(job: RunningJob, handler: Handler, grace: number): Co<A
   if (typeof first === "object") return conclude(job, first);
   if (first === "late") job.end("error", `took longer than ${formatDuration(timeout)}`);
   const last = yield* moveOnAfter(grace, byRef(work));
-  return conclude(job, last === MovedOn ? yield* forced(work, job) : last);
+  if (last !== MovedOn) return conclude(job, last);
+  const note = `; it did not end by itself within ${formatDuration(grace)}`;
+  return conclude(job, yield* forced(work, job), note);
 }
 
 /** Runs the handler; an error is a value here. */
@@ -84,7 +86,8 @@ function* forced(work: JoinHandle<Ended>, { token }: RunningJob): Co<Ended> {
   }
 }
 
-function conclude(job: RunningJob, ended: Ended): Attempted {
+/** @param note what else is to be said of an end that came from outside */
+function conclude(job: RunningJob, ended: Ended, note = ""): Attempted {
   const { id, epoch } = job.claim;
   if ("value" in ended) return resultOf(job, ended.value);
   const { error } = ended;
@@ -96,7 +99,8 @@ function conclude(job: RunningJob, ended: Ended): Attempted {
   if (ending !== undefined) {
     const reason = job.token.reason!;
     const isQuiet = error instanceof Cancelled || error instanceof ThreadDied;
-    return failed(ending === "lost" ? "error" : ending, isQuiet ? reason : `${reason}: ${message}`);
+    const text = isQuiet ? reason : `${reason}: ${message}`;
+    return failed(ending === "lost" ? "error" : ending, text + note);
   }
   if (error instanceof ThreadDied) return { ...failed("error"), crash: error };
   if (error instanceof Snooze) return failed("snooze", message, error.milliseconds);

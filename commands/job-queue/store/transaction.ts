@@ -93,13 +93,14 @@ export class Transaction {
   }
 
   cancel(job: Job, why: string): void {
+    if (job.state === "running") this.#note(job, why);
     this.finish(job, "cancelled");
     this.tell("JobCancelled", job, { error: why });
   }
 
   /** An attempt has failed: once more, unless that was the last, or would be of no use. */
   fail(job: Job, error: string, options: { fatal?: boolean; delay?: number } = {}): void {
-    this.#note(job, error);
+    if (!job.cancelAsked) this.#note(job, error); // or it is noted with the cancel
     const { totals } = this.books.queue(job.queue);
     totals.failed++;
     const took = this.now - job.startedAt;

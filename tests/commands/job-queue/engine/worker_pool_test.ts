@@ -144,7 +144,10 @@ Deno.test("worker pool: an attempt that takes too long is told, then ended with 
     yield* sleep(5_000);
     assertEquals(seen, ["told at 2000", "ended at 3000"]);
     const { state, failures } = yield* rig.job(id);
-    assertEquals([state, failures[0].error], ["dead", "took longer than 2s"]);
+    assertEquals([state, failures[0].error], [
+      "dead",
+      "took longer than 2s; it did not end by itself within 1s",
+    ]);
   });
 });
 
@@ -157,7 +160,8 @@ Deno.test("worker pool: an async handler sees its signal abort, and may end in o
     const id = yield* rig.add("polite");
     yield* rig.ask("DELETE", `/jobs/${id}`);
     yield* sleep(10);
-    assertEquals((yield* rig.job(id)).state, "cancelled");
+    const { state, failures } = yield* rig.job(id);
+    assertEquals([state, failures[0].error], ["cancelled", "cancelled: tidied up"]);
   });
 });
 
