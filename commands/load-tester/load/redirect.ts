@@ -1,11 +1,10 @@
 import { FollowError } from "../measure/failure_class.ts";
-import type { Origin, Routes } from "../target/route.ts";
+import type { Routes } from "../target/route.ts";
 import type { Redirection } from "../target/target.ts";
 import { readWebAddress } from "../target/web_address.ts";
 
 /** Where a redirect leads, and how to ask there. */
 export interface Hop extends Redirection {
-  readonly origin: Origin;
   /** The whole URL, for the next hop's relative one. */
   readonly url: string;
 }
@@ -38,7 +37,6 @@ export function hop(
   return {
     method: becomesGet ? "GET" : from.method,
     target: address.path,
-    hostField: address.hostField,
     keepsBody: !becomesGet,
     origin: routes.to(address),
     url: url.href,

@@ -19,6 +19,8 @@ export interface RequestShape {
 const PRODUCT = ["User-Agent", "wakeful-load-tester"] as const;
 /** For what has no places to fill in. */
 const NOTHING_TO_FILL: Filling = { seq: 1, random: new Random(0) };
+/** What is meant for the host of the URL, and nobody else's business. */
+const OF_ONE_HOST = /^(host|authorization|cookie|proxy-authorization)$/i;
 const HEADER = /^([^:\s]+)\s*:\s*(.*)$/;
 
 /** One URL, and the requests that are made to it. */
@@ -64,12 +66,13 @@ export class Target {
 
   /** The request that a redirect asks for. */
   redirected(filling: Filling, to: Redirection): EncodedRequest {
-    const { method, target, hostField, keepsBody } = to;
+    const { method, target, origin, keepsBody } = to;
+    const isHome = origin.id === this.origin.id;
     const isKept = ([name]: readonly [string, string]) =>
-      keepsBody || !name.toLowerCase().startsWith("content-");
+      (keepsBody || !/^content-/i.test(name)) && (isHome || !OF_ONE_HOST.test(name));
     const body = keepsBody ? this.#filledBody(filling) : undefined;
     const fields = this.#filledFields(filling).filter(isKept);
-    return encoded({ method, target, fields, body }, hostField);
+    return encoded({ method, target, fields, body }, origin.hostField);
   }
 
   #encode(filling: Filling): EncodedRequest {
@@ -92,7 +95,7 @@ export class Target {
 export interface Redirection {
   readonly method: string;
   readonly target: string;
-  readonly hostField: string;
+  readonly origin: Origin;
   readonly keepsBody: boolean;
 }
 

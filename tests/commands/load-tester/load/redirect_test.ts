@@ -29,11 +29,11 @@ Deno.test("redirect: what is sent there", () => {
   assertEquals(hop, {
     method: "GET",
     target: "/y?z",
-    hostField: "b.example:8443",
     keepsBody: true,
     url: "https://b.example:8443/y?z#part",
   });
-  assertEquals([origin.secure, origin.endpoint], [true, { host: "b.example", port: 8443 }]);
+  assertEquals([origin.secure, origin.hostField], [true, "b.example:8443"]);
+  assertEquals(origin.endpoint, { host: "b.example", port: 8443 });
 });
 
 Deno.test("redirect: which methods become GET, and lose their bodies", () => {

@@ -1,7 +1,8 @@
 import { Random } from "wakeful/runtime";
 import { UsageError } from "../../../../commands/cli/errors.ts";
-import { Routes } from "../../../../commands/load-tester/target/route.ts";
+import { type Origin, Routes } from "../../../../commands/load-tester/target/route.ts";
 import { type RequestShape, Target } from "../../../../commands/load-tester/target/target.ts";
+import { readWebAddress } from "../../../../commands/load-tester/target/web_address.ts";
 import { assertEquals, assertStrictEquals, assertThrows } from "../../../support/assert.ts";
 import { bytes, textOf } from "../../../support/bytes.ts";
 
@@ -11,6 +12,13 @@ const FILES: Record<string, readonly string[]> = { colours: ["red", "dark green"
 
 function targetOf(url: string, shape: Partial<RequestShape> = {}): Target {
   return new Target(url, { ...GET, ...shape }, new Routes(), (path) => FILES[path]);
+}
+
+/** Another origin than that of a target. */
+function elsewhere(url: string): Origin {
+  const routes = new Routes();
+  routes.to(readWebAddress("http://a/"));
+  return routes.to(readWebAddress(url));
 }
 
 function filling(seq = 1) {
@@ -88,7 +96,7 @@ Deno.test("target: what is after a redirect keeps the body, or loses all that is
     headers: ["Content-Type: text/plain", "X-Id: {{seq}}"],
     body: bytes("n={{seq}}"),
   });
-  const to = { target: "/y", hostField: "b.example" };
+  const to = { target: "/y", origin: elsewhere("http://b.example/") };
   const kept = target.redirected(filling(4), { ...to, method: "POST", keepsBody: true });
   assertEquals(textOf(kept.bytes).split("\r\n"), [
     "POST /y HTTP/1.1",
@@ -104,6 +112,19 @@ Deno.test("target: what is after a redirect keeps the body, or loses all that is
   assertEquals(textOf(lost.bytes).split("\r\n"), [
     ...["GET /y HTTP/1.1", "Host: b.example", AGENT, "X-Id: 4", "", ""],
   ]);
+});
+
+Deno.test("target: what is meant for one host goes to no other", () => {
+  const headers = ["Authorization: secret", "COOKIE: a=b", "Host: own.example", "X-A: 1"];
+  const target = targetOf("http://a/x", { headers });
+  const fieldsAt = (origin: Origin) => {
+    const { bytes } = target.redirected(filling(), {
+      ...{ method: "GET", target: "/y", origin, keepsBody: true },
+    });
+    return textOf(bytes).split("\r\n").slice(1, -2);
+  };
+  assertEquals(fieldsAt(elsewhere("http://b/")), ["Host: b", AGENT, "X-A: 1"]);
+  assertEquals(fieldsAt(target.origin), [AGENT, ...headers]);
 });
 
 Deno.test("target: its URL is whole, for what is relative to it", () => {
