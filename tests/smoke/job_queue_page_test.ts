@@ -1,7 +1,7 @@
 /** The page of the job queue in a browser, where there is one. */
 
 import { chromium } from "playwright-core";
-import { assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { assertEquals } from "../support/assert.ts";
 import { ORIGIN, ServerProcess } from "./tool_process.ts";
 
 const BROWSER = "/usr/bin/chromium";
@@ -57,7 +57,7 @@ Deno.test({
       await page.getByRole("button", { name: "dead 1" }).click();
       await page.locator("#jobs").getByText("fragile").click();
       const detail = page.locator("#detail");
-      assertStringIncludes(await detail.innerText(), "<b>broken</b>"); // as text, whatever it is
+      await detail.getByText("<b>broken</b>").waitFor(); // as text, whatever it is
       await put({ type: "mend" });
       await page.getByRole("button", { name: "completed 2" }).waitFor({ state: "attached" });
       await detail.getByRole("button", { name: "Retry" }).click();
