@@ -53,7 +53,7 @@ export class Spelling {
   /** The error for a word that looks like a flag and is none, with the nearest one there is. */
   unknown(word: string): UsageError {
     const suggestion = this.#suggestion(word.replace(/^-+/, ""));
-    const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
+    const hint = suggestion === undefined ? "; --help lists all" : `; did you mean ${suggestion}?`;
     return new UsageError(`unknown flag ${quote(word)}${hint}`);
   }
 

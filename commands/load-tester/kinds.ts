@@ -1,17 +1,7 @@
+import { readAmount } from "./amount.ts";
 import type { Kind } from "../cli/kind.ts";
 import { expected, found } from "../cli/reading.ts";
 import { formatDuration, readDuration } from "../cli/units.ts";
-
-const AMOUNT = /^(\d{1,12})(\.\d{1,6})?([km]?)$/i;
-const FACTORS: Readonly<Record<string, number>> = { "": 1, k: 1_000, m: 1_000_000 };
-
-function amount(word: string): number | undefined {
-  const [, whole, decimals = "", suffix] = AMOUNT.exec(word) ?? [];
-  if (whole === undefined) return undefined;
-  const factor = FACTORS[suffix.toLowerCase()];
-  const value = Number(whole + decimals) * factor;
-  return Number(value.toPrecision(15)); // 1.1m is 1100000
-}
 
 /** How many: `1000`, or `10k` and `1.5m` of thousands and millions. */
 export function many(): Kind<number> {
@@ -20,7 +10,7 @@ export function many(): Kind<number> {
     placeholder: "N",
     expects,
     read(word) {
-      const value = amount(word);
+      const value = readAmount(word);
       return value !== undefined && Number.isInteger(value) && value >= 1
         ? found(value)
         : expected(expects);
@@ -36,7 +26,7 @@ export function rate(): Kind<number> {
     placeholder: "RATE",
     expects,
     read(word) {
-      const value = amount(word);
+      const value = readAmount(word);
       return value !== undefined && value > 0 ? found(value) : expected(expects);
     },
     show: String,
@@ -53,7 +43,7 @@ export function extent(): Kind<Extent> {
     placeholder: "N|DURATION",
     expects,
     read(word) {
-      const requests = amount(word);
+      const requests = readAmount(word);
       if (requests !== undefined && Number.isInteger(requests) && !/m$/i.test(word)) {
         return found({ requests });
       }
@@ -79,7 +69,7 @@ export function steps(): Kind<Steps> {
     expects,
     read(word) {
       const [list, time, ...more] = word.split("@");
-      const rates = list.split(",").map(amount);
+      const rates = list.split(",").map(readAmount);
       const each = readDuration(time ?? "");
       const good = rates.every((one) => one !== undefined && one > 0);
       if (!good || !each.ok || each.value === 0 || more.length > 0) return expected(expects);

@@ -120,10 +120,14 @@ export class Session {
   }
 }
 
+const HINTS: Readonly<Record<string, string>> = {
+  "TLS": "; if it speaks plain http say http://, and --insecure takes any certificate",
+};
+
 /** In one line: nobody could be connected to. */
 function hopeless({ messages }: Meter): string {
   const [failure, message] = Object.entries(messages)[0];
-  return `${message} (${failure})`;
+  return message + (HINTS[failure] ?? "");
 }
 
 /** A rate is met when its goal is, and nearly everything that was due has been answered. */
@@ -133,5 +137,5 @@ function judge(result: PassResult, rate: number, goal: Goal): Probe {
   const left = ledger.notSent + ledger.unfinished;
   const keptUp = left <= Math.max(1, ledger.planned * LEFT_OVER);
   const value = valueOf(goal, figures);
-  return { rate, met: keptUp && isMet(goal, figures), value, throughput: figures.rps };
+  return { rate, met: keptUp && isMet(goal, figures), keptUp, value, throughput: figures.rps };
 }

@@ -5,6 +5,8 @@ export interface Probe {
   /** Requests per second. */
   readonly rate: number;
   readonly met: boolean;
+  /** Whether nearly all that was due was answered. */
+  readonly keptUp: boolean;
   /** What the goal is about, as measured. */
   readonly value: number;
   /** Answers per second. */

@@ -33,7 +33,8 @@ const MS_PER_SECOND = 1_000;
  * What has changed between two sets of runs, and whether that is more than noise.
  *
  * With three runs or more on both sides the noise is that between the runs. Otherwise it is taken
- * from pieces of the last run on each side, which says nothing of what changes from run to run.
+ * from pieces of the last run on each side, which says nothing of what changes from run to run; and
+ * of runs that are too short for pieces it is not known.
  */
 export function compare(before: readonly RunReport[], after: readonly RunReport[]): Comparison {
   const byRuns = before.length >= ENOUGH_RUNS && after.length >= ENOUGH_RUNS;
@@ -43,7 +44,8 @@ export function compare(before: readonly RunReport[], after: readonly RunReport[
     const [one, other] = [old[name], now[name]];
     return one === undefined || other === undefined ? [] : [difference(name, more, one, other)];
   });
-  return { basis: byRuns ? "runs" : "pieces", differences };
+  const isKnown = differences.some(({ judgement }) => judgement !== "unknown");
+  return { basis: byRuns ? "runs" : isKnown ? "pieces" : "none", differences };
 }
 
 function difference(
@@ -54,9 +56,10 @@ function difference(
 ): Difference {
   const [old, now] = [sample(before), sample(after)];
   const apart = now.mean - old.mean;
-  // What was measured once may be anywhere: then all of the difference may be chance.
-  const isSure = old.count > 1 && now.count > 1;
-  const bound = isSure ? noise(old, now) : Math.abs(apart);
+  if (old.count < 2 || now.count < 2) { // measured once, it may be anywhere
+    return { metric, before: old.mean, after: now.mean, noise: null, judgement: "unknown" };
+  }
+  const bound = noise(old, now);
   const least = metric === "errors" ? RELEVANT_ERRORS : Math.abs(old.mean) * RELEVANT_SHARE;
   const isReal = Math.abs(apart) > Math.max(bound, least);
   const less = more === "better" ? "worse" : "better";

@@ -9,6 +9,7 @@ export function exitCode({ runs, goals, comparison, capacity, interrupted }: Rep
   const { ledger } = runs.at(-1)!;
   const nothingAnswered = ledger.ok + ledger.badStatus === 0;
   if (nothingAnswered && ledger.sent > 0) return EXIT_FAILURE;
+  if (comparison?.basis === "none") return EXIT_FAILURE; // nobody shall take it for a pass
   const missed = goals.some(({ met }) => !met);
   const worse = comparison?.differences.some(({ judgement }) => judgement === "worse") ?? false;
   const noRate = capacity?.rate === 0 && !interrupted;

@@ -1,3 +1,4 @@
+import { readAmount } from "../amount.ts";
 import type { Kind } from "../../cli/kind.ts";
 import { expected, found } from "../../cli/reading.ts";
 import { readDuration } from "../../cli/units.ts";
@@ -36,13 +37,14 @@ export interface Measured {
 }
 
 const SHAPE = /^(p\d{1,2}(?:\.\d{1,4})?|mean|max|rps|errors|unsent)(<=?|>=?)(.+)$/;
-const NUMBER = /^\d{1,12}(?:\.\d{1,6})?$/;
+const MICROSECONDS = /^(\d{1,12}(?:\.\d{1,6})?)[uµ]s$/;
+const US_PER_MS = 1_000;
 const PER_CENT = /^(\d{1,3}(?:\.\d{1,6})?)%$/;
 const HUNDRED = 100;
 
 /** A goal on the command line. */
 export function goal(): Kind<Goal> {
-  const expects = "a goal such as p99<50ms, mean<10ms, errors<1% or rps>1000";
+  const expects = "a goal such as p99<50ms, mean<500us, max<1s, errors<1%, unsent<1% or rps>10k";
   return {
     placeholder: "GOAL",
     expects,
@@ -94,8 +96,10 @@ function metricOf(name: string): Metric {
 }
 
 function limitOf(metric: Metric, text: string): number | undefined {
-  if (metric.kind === "rps") return NUMBER.test(text) ? Number(text) : undefined;
+  if (metric.kind === "rps") return readAmount(text);
   if (isLatency(metric)) {
+    const [, microseconds] = MICROSECONDS.exec(text) ?? [];
+    if (microseconds !== undefined) return Number(microseconds) / US_PER_MS;
     const duration = readDuration(text);
     return duration.ok ? duration.value : undefined;
   }

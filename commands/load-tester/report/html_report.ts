@@ -1,7 +1,7 @@
 import { showValue } from "../judge/goal.ts";
 import { Latencies } from "../measure/latencies.ts";
 import { barChart, escape, type Line, lineChart } from "./chart.ts";
-import { bytes, digits, duration, percent, rate } from "./figures.ts";
+import { bytes, digits, duration, percent, rate, threeDigits } from "./figures.ts";
 import { STYLE } from "./html_style.ts";
 import type { Figures, Report, RunReport, Summary } from "./report.ts";
 
@@ -109,7 +109,7 @@ function nines(percent: number): number {
 
 function histogram({ histogram }: RunReport): string {
   if (histogram.length === 0) return "";
-  const bars = histogram.map(({ to, count }) => ({ label: `≤${duration(to)}`, value: count }));
+  const bars = histogram.map(({ to, count }) => ({ label: `≤${threeDigits(to)}`, value: count }));
   const most = Math.max(...histogram.map(({ count }) => count));
   return barChart(bars, { max: most, show: String });
 }
@@ -185,9 +185,9 @@ function capacity({ capacity }: Report): string {
   const { goal, rate: found, confirmed, probes } = capacity;
   const result = found === 0 ? `No rate that was tried meets ${goal}.` : `${rate(found)} meet ` +
     `${goal}, confirmed by ${confirmed.met} of ${confirmed.of} windows.`;
-  const rows = probes.map(({ rate, met, value, throughput }) => [
+  const rows = probes.map(({ rate, met, keptUp, value, throughput }) => [
     digits(rate, 1),
-    met ? "met" : "missed",
+    met ? "met" : keptUp ? "missed" : "fell behind",
     showValue(goal, value),
     digits(throughput, 1),
   ]);
@@ -199,7 +199,7 @@ function comparison({ comparison }: Report): string {
   if (comparison === undefined) return "";
   const rows = comparison.differences.map(({ metric, before, after, noise, judgement }) => {
     const show = (value: number) => metric === "errors" ? percent(value) : digits(value, 3);
-    return [metric, show(before), show(after), `±${show(noise)}`, judgement];
+    return [metric, show(before), show(after), noise === null ? "?" : `±${show(noise)}`, judgement];
   });
   return table("Compared", ["", "before", "now", "noise", ""], rows);
 }

@@ -142,8 +142,8 @@ export interface GoalReport {
 }
 
 export interface Comparison {
-  /** What the noise was taken from: the repeated runs, or pieces of one. */
-  readonly basis: "runs" | "pieces";
+  /** What the noise was taken from: the repeated runs, pieces of one, or nothing. */
+  readonly basis: "runs" | "pieces" | "none";
   readonly differences: readonly Difference[];
 }
 
@@ -151,9 +151,9 @@ export interface Difference {
   readonly metric: "throughput" | "p50" | "p90" | "p99" | "errors";
   readonly before: number;
   readonly after: number;
-  /** How far the two may lie apart by chance, at 99 %. */
-  readonly noise: number;
-  readonly judgement: "better" | "worse" | "same";
+  /** How far the two may lie apart by chance, at 99 %; null when that is not known. */
+  readonly noise: number | null;
+  readonly judgement: "better" | "worse" | "same" | "unknown";
 }
 
 export interface CapacityReport {
@@ -170,6 +170,8 @@ export interface CapacityReport {
 export interface ProbeReport {
   readonly rate: number;
   readonly met: boolean;
+  /** Whether nearly all that was due was answered. */
+  readonly keptUp: boolean;
   /** What the goal is about, as measured. */
   readonly value: number;
   readonly throughput: number;

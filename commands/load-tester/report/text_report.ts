@@ -1,5 +1,5 @@
 import { showValue } from "../judge/goal.ts";
-import { bytes, digits, duration, percent, rate } from "./figures.ts";
+import { bytes, digits, duration, percent, rate, threeDigits } from "./figures.ts";
 import { FAILURE_MEANINGS } from "../measure/failure_class.ts";
 import type { CapacityReport, Comparison, Figures, Report, RunReport, Summary } from "./report.ts";
 
@@ -100,6 +100,7 @@ function totals(run: RunReport): (readonly [string, string])[] {
 
 /** In a closed run there is one clock; in an open one there are two, side by side. */
 function latencyTable({ service, response }: Figures): string[] {
+  if (service.count === 0) return ["nothing was answered"];
   if (response === null) {
     return aligned(PERCENTILES.map(([name, key]) => [name, duration(service[key])]));
   }
@@ -120,7 +121,7 @@ function errorLines({ ledger }: Figures): string[] {
 function histogram({ histogram }: RunReport): string[] {
   const most = Math.max(1, ...histogram.map(({ count }) => count));
   const rows = histogram.map(({ to, count }) => [
-    `≤ ${duration(to)}`,
+    `≤ ${threeDigits(to)}`,
     String(count),
     "■".repeat(Math.round(count / most * BAR_WIDTH)),
   ]);
@@ -170,14 +171,15 @@ function repeats(runs: readonly RunReport[]): string[] {
 function capacityLines(capacity: CapacityReport | undefined): string[] {
   if (capacity === undefined) return [];
   const { goal, rate: found, failedAt, confirmed, probes } = capacity;
+  if (probes.length === 0) return section("Capacity:", ["no rate was tried"]);
   const result = found === 0 ? [`no rate that was tried meets ${goal}`] : [
     `${digits(found, 1)} req/s meet ${goal}` +
     (failedAt === null ? "" : `; ${digits(failedAt, 1)} do not`),
     `confirmed by ${confirmed.met} of ${confirmed.of} windows`,
   ];
-  const rows = probes.map(({ rate, met, value, throughput }) => [
+  const rows = probes.map(({ rate, met, keptUp, value, throughput }) => [
     digits(rate, 1),
-    met ? "met" : "missed",
+    met ? "met" : keptUp ? "missed" : "fell behind",
     showValue(goal, value),
     digits(throughput, 1),
   ]);
@@ -187,7 +189,18 @@ function capacityLines(capacity: CapacityReport | undefined): string[] {
   ]);
 }
 
-const JUDGEMENTS = { better: "better", worse: "WORSE", same: "within the noise" } as const;
+const JUDGEMENTS = {
+  better: "better",
+  worse: "WORSE",
+  same: "within the noise",
+  unknown: "",
+} as const;
+
+const BASES = {
+  runs: [],
+  pieces: ["(noise within one run; with --repeat 5 on both sides it is that between runs)"],
+  none: ["too short to tell: use -z 2s or more, or --repeat 3, for this report and the other"],
+} as const;
 
 function comparisonLines(comparison: Comparison | undefined): string[] {
   if (comparison === undefined) return [];
@@ -200,15 +213,12 @@ function comparisonLines(comparison: Comparison | undefined): string[] {
     show(metric, before),
     show(metric, after),
     before === 0 ? "" : signed((after - before) / before),
-    `±${before === 0 ? show(metric, noise) : percent(noise / before)}`,
+    noise === null ? "?" : `±${before === 0 ? show(metric, noise) : percent(noise / before)}`,
     `  ${JUDGEMENTS[judgement]}`,
   ]);
-  const basis = comparison.basis === "runs"
-    ? []
-    : ["(noise within one run; with --repeat 5 on both sides it is that between runs)"];
   return section("Compared:", [
     ...columns([["", "before", "now", "change", "noise", ""], ...rows]),
-    ...basis,
+    ...BASES[comparison.basis],
   ]);
 }
 

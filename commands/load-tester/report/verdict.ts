@@ -8,6 +8,8 @@ const WORTH_A_WORD_MS = 500;
 const NOTABLE_GAP = 1.25;
 const NOTABLE_GAP_MS = 1;
 const NOTABLE_LAG_MS = 10;
+const NEARLY_ALL = 0.9;
+const ENOUGH_TO_SAY = 20;
 const HUNDRED = 100;
 
 /** What `verdict` looks at. */
@@ -17,7 +19,15 @@ export type Judged = Omit<RunReport, "generator"> & {
 
 /** What has to be known about the figures of a run, in sentences; none when they speak for themselves. */
 export function verdict(run: Judged, concurrency: number): string[] {
-  return [busy(run), unsent(run, concurrency), lagging(run), gap(run), unfinished(run)]
+  return [
+    busy(run),
+    unsent(run, concurrency),
+    lagging(run),
+    gap(run),
+    unfinished(run),
+    reconnecting(run),
+    refused(run),
+  ]
     .filter((sentence) => sentence !== undefined);
 }
 
@@ -64,6 +74,22 @@ function unfinished({ ledger }: Judged): string | undefined {
     share(unfinished, sent)
   }) had no answer when time was up, the ` +
     `oldest after ${duration(oldestUnfinishedMs)}; they are in no latency.`;
+}
+
+/** The server, or a flag, ends each connection: then connecting is most of what is measured. */
+function reconnecting({ ledger, generator, phases: { connect } }: Judged): string | undefined {
+  const answered = ledger.ok + ledger.badStatus;
+  const isUsual = generator.connections < answered * NEARLY_ALL || answered < ENOUGH_TO_SAY;
+  if (isUsual || connect === null) return undefined;
+  return `Nearly every request had a connection of its own, which took ${duration(connect.mean)} ` +
+    `on average and ${duration(connect.p99)} at p99; that is part of the latencies.`;
+}
+
+function refused({ ledger }: Judged): string | undefined {
+  const answered = ledger.ok + ledger.badStatus;
+  if (ledger.badStatus * 2 < answered || ledger.badStatus === 0) return undefined;
+  return `${ledger.badStatus} of ${answered} answers say that something is wrong (400 and above): ` +
+    "the latencies are mostly theirs.";
 }
 
 function share(part: number, whole: number): string {

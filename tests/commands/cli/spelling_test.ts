@@ -27,12 +27,12 @@ Deno.test("Spelling.unknown suggests the nearest name, negation or letter, dashe
     ["--no-keepalive", "unknown flag --no-keepalive; did you mean --no-keep-alive?"],
     ["--hlep", "unknown flag --hlep; did you mean --help?"],
     ["-P", "unknown flag -P; did you mean -p?"],
-    ["--purple", "unknown flag --purple"],
-    ["-9", "unknown flag -9"],
+    ["--purple", "unknown flag --purple; --help lists all"],
+    ["-9", "unknown flag -9; --help lists all"],
   ];
   for (const [word, message] of cases) assertEquals(spelling.unknown(word).message, message);
 });
 
 Deno.test("Spelling.unknown never gives a hidden flag away", () => {
-  assertEquals(spelling.unknown("--choas").message, "unknown flag --choas");
+  assertEquals(spelling.unknown("--choas").message, "unknown flag --choas; --help lists all");
 });

@@ -196,7 +196,7 @@ withServer("one line when nobody is there: 1", async (url) => {
     const { code, terminal } = await load(`http://127.0.0.1:${port}/`, "-n", count, "--json");
     assertEquals([code, terminal.stdout], [1, []]);
     assertEquals(terminal.stderr, [
-      `load-tester: connect to 127.0.0.1:${port}: Connection refused (refused)`,
+      `load-tester: connect to 127.0.0.1:${port}: Connection refused`,
     ]);
   }
 });

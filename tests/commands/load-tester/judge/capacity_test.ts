@@ -16,7 +16,7 @@ function search(most: number, server: Server): Promise<Capacity> {
   let windows = 0;
   return runTest(() =>
     findCapacity(most, function* (rate): Co<Probe> {
-      return { rate, met: server(rate, windows++), value: rate, throughput: rate };
+      return { rate, met: server(rate, windows++), keptUp: true, value: rate, throughput: rate };
     })
   );
 }
@@ -59,7 +59,13 @@ Deno.test("capacity: one lucky window is no answer", async () => {
   const lucky: Server = (rate, window) => rate <= 1_000 || window === 0;
   const { rate, probes } = await search(2_000, lucky);
   assert(rate <= 1_600 * 0.97 ** 8 || rate <= 1_000, `${rate}`);
-  assertEquals(probes[0], { rate: 1_600, met: true, value: 1_600, throughput: 1_600 });
+  assertEquals(probes[0], {
+    rate: 1_600,
+    met: true,
+    keptUp: true,
+    value: 1_600,
+    throughput: 1_600,
+  });
 });
 
 Deno.test("capacity: a server that meets it at any rate is limited by what it answers", async () => {
@@ -91,7 +97,7 @@ Deno.test("capacity: whoever ends the search gets what it has found by then", as
     let left = windows;
     const tryRate = function* (rate: number): Co<Probe> {
       left--;
-      return { rate, met: rate <= 500, value: rate, throughput: rate };
+      return { rate, met: rate <= 500, keptUp: true, value: rate, throughput: rate };
     };
     return runTest(() => findCapacity(1_000, tryRate, () => left > 0));
   };

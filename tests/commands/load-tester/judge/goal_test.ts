@@ -28,6 +28,9 @@ Deno.test("goal: what it may be about, and how much", () => {
     ["mean<2m", { kind: "mean" }, true, false, 120_000],
     ["max<1h", { kind: "max" }, true, false, 3_600_000],
     ["rps>1000", { kind: "rps" }, false, false, 1_000],
+    ["rps>1.5k", { kind: "rps" }, false, false, 1_500],
+    ["p50<500us", { kind: "percentile", percent: 50 }, true, false, 0.5],
+    ["p50<50µs", { kind: "percentile", percent: 50 }, true, false, 0.05],
     ["rps>=0.5", { kind: "rps" }, false, true, 0.5],
     ["errors<1%", { kind: "errors" }, true, false, 0.01],
     ["errors<=0%", { kind: "errors" }, true, true, 0],
@@ -40,7 +43,7 @@ Deno.test("goal: what it may be about, and how much", () => {
 });
 
 Deno.test("goal: what is none is answered with what one looks like", () => {
-  const expected = "a goal such as p99<50ms, mean<10ms, errors<1% or rps>1000";
+  const expected = "a goal such as p99<50ms, mean<500us, max<1s, errors<1%, unsent<1% or rps>10k";
   const words = [
     ...[
       "",

@@ -71,5 +71,5 @@ Deno.test("assemble: goals are held against the last run", () => {
 Deno.test("assemble: with a baseline there is a comparison", () => {
   const outcome = { measurements: [measurement(10)], interrupted: true };
   const report = assemble(headOfLine("-c 1"), outcome, [], [run()]);
-  assertEquals([report.comparison?.basis, report.interrupted], ["pieces", true]);
+  assertEquals([report.comparison?.basis, report.interrupted], ["none", true]);
 });

@@ -72,7 +72,7 @@ Deno.test("HTML report: everything that a report can have", () => {
     capacity: {
       goal: "p99<50ms",
       ...{ rate: 412.5, failedAt: 420, confirmed: { met: 2, of: 3 } },
-      probes: [{ rate: 400, met: true, value: 40, throughput: 399 }],
+      probes: [{ rate: 400, met: true, keptUp: true, value: 40, throughput: 399 }],
     },
     comparison: {
       basis: "runs",

@@ -39,7 +39,7 @@ const FULL = report({
   goals: [{ goal: "p99<1ms", value: 0.5, met: true }],
   capacity: {
     ...{ goal: "p99<1ms", rate: 5, failedAt: 6, confirmed: { met: 2, of: 3 } },
-    probes: [{ rate: 5, met: true, value: 0.1, throughput: 5 }],
+    probes: [{ rate: 5, met: true, keptUp: true, value: 0.1, throughput: 5 }],
   },
   comparison: {
     basis: "pieces",

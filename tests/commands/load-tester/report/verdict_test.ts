@@ -65,3 +65,21 @@ Deno.test("verdict: many were under way when time was up", () => {
   assertEquals(sentences({ ledger: { ...cut, unfinished: 1 } }), []);
   assertEquals(sentences({ ledger: { ...ledger, planned: 0, sent: 0, ok: 0 } }), []);
 });
+
+Deno.test("verdict: a connection for each request", () => {
+  const { phases, generator } = RUN;
+  const connect = { ...summaryOf(2), count: 100, p99: 1_010 };
+  const answered = { ...ledger, planned: 100, sent: 100, ok: 100 };
+  const each = { ledger: answered, phases: { ...phases, connect } };
+  assertMatch(
+    one({ ...each, generator: { ...generator, connections: 95 } }),
+    /^Nearly every request had a connection of its own, which took 2ms on average and 1\.01s at p99/,
+  );
+  assertEquals(sentences({ ...each, generator: { ...generator, connections: 50 } }), []);
+});
+
+Deno.test("verdict: most answers say that something is wrong", () => {
+  const bad = { ledger: { ...ledger, planned: 10, sent: 10, ok: 4, badStatus: 6 } };
+  assertMatch(one(bad), /^6 of 10 answers say that something is wrong/);
+  assertEquals(sentences({ ledger: { ...bad.ledger, ok: 7, badStatus: 3 } }), []);
+});
