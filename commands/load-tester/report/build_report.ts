@@ -130,7 +130,7 @@ function histogram(latencies: Latencies): Bar[] {
   if (latencies.count === 0) return [];
   const low = Math.max(latencies.percentile(LOWEST_PERCENT), MICROSECOND);
   const spread = Math.max(1, latencies.max / low);
-  const count = Math.min(BARS, 1 + Math.ceil(Math.log(spread) / Math.log(LEAST_FACTOR)));
+  const count = Math.min(BARS, 1 + Math.floor(Math.log(spread) / Math.log(LEAST_FACTOR)));
   const factor = spread ** (1 / (count - 1));
   const bounds = Array.from({ length: count }, (_, i) => low * factor ** i);
   bounds[count - 1] = latencies.max; // not a rounding below it
