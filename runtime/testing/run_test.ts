@@ -63,7 +63,9 @@ export async function runTest<T>(body: Spawnable<T>, options: TestOptions = {}):
     assertNothingLeft(runtime);
     return value;
   } catch (error) {
-    console.error(`wakeful: the test failed with seed ${seed}; { seed: ${seed} } replays it`);
+    console.error(
+      `wakeful: the test failed with seed ${seed}; runTest(body, { seed: ${seed} }) replays it`,
+    );
     throw error;
   } finally {
     await runtime.close();
@@ -86,7 +88,12 @@ function assertNothingLeft(runtime: Runtime): void {
     })`
     : "";
   throw new Leaked(
-    `The test left ${tasks} tasks${names}, ${timers} timers and ${registrations} registrations: ` +
+    `The test left ${counted(tasks, "task")}${names}, ${counted(timers, "timer")} and ` +
+      `${counted(registrations, "registration")}: ` +
       "join or abort tasks, drop futures, close sockets",
   );
+}
+
+function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }

@@ -31,7 +31,9 @@ export class TimerQueue implements Timers {
     return this.#clock.wall();
   }
 
+  /** A deadline of `Infinity` never comes: then the timer is not set. */
   set(timer: Timer, deadline: number): void {
+    if (deadline === Infinity) return this.cancel(timer);
     this.#wheel.set(timer, Math.ceil(deadline / TICK_MS));
   }
 

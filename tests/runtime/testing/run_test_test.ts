@@ -68,7 +68,7 @@ Deno.test("runTest: sleeps end in the order of their deadlines", async () => {
 
 Deno.test("runTest: what the body throws fails it, and the seed is printed", async () => {
   const line = await printed(() => failing(), RangeError, "own");
-  assertMatch(line, /failed with seed (\d+); \{ seed: \1 \} replays it/);
+  assertMatch(line, /failed with seed (\d+); runTest\(body, \{ seed: \1 \}\) replays it/);
 });
 
 Deno.test("runTest: the seed that was printed replays the test", async () => {
@@ -107,7 +107,7 @@ Deno.test("runTest: a task that is left is a leak, with its name, and is ended",
       }
     }, { name: "forgotten" });
   };
-  await printed(body, Leaked, "1 tasks (forgotten waits for Never), 0 timers and 0 registrations");
+  await printed(body, Leaked, "1 task (forgotten waits for Never), 0 timers and 0 registrations");
   assertEquals(log.line, "ended");
 });
 
@@ -115,7 +115,7 @@ Deno.test("runTest: a task that sleeps is left, however soon it would have ended
   const body = function* () {
     spawn(() => sleep(1), { name: "sleeper" });
   };
-  await printed(body, Leaked, "1 tasks (sleeper waits for sleep until 1), 1 timers");
+  await printed(body, Leaked, "1 task (sleeper waits for sleep until 1), 1 timer");
 });
 
 Deno.test("runTest: a task that ends together with the body is no leak", async () => {
@@ -132,7 +132,7 @@ Deno.test("runTest: a timer that is left is a leak", async () => {
     const nap = timeout(10, pending());
     yield* pollFn((cx) => void nap.poll(cx));
   };
-  await printed(body, Leaked, "0 tasks, 1 timers and 0 registrations");
+  await printed(body, Leaked, "0 tasks, 1 timer and 0 registrations");
 });
 
 Deno.test("runTest: a registration that is left is a leak", async () => {
@@ -140,7 +140,7 @@ Deno.test("runTest: a registration that is left is a leak", async () => {
   const body = function* () {
     new Signal("SIGHUP");
   };
-  await printed(body, Leaked, "0 tasks, 0 timers and 1 registrations", { driver: () => driver });
+  await printed(body, Leaked, "0 tasks, 0 timers and 1 registration", { driver: () => driver });
   assertEquals(driver.state, "closed");
 });
 
@@ -153,4 +153,13 @@ Deno.test("runTest: the runtime can be configured further", async () => {
     { configure: (builder) => builder.onTaskStart(({ name }) => started.push(name)) },
   );
   assert(started.includes("main") && started.includes("child"));
+});
+
+Deno.test("runTest: a sleep without end sets no timer, and the stopped clock does not chase it", async () => {
+  await runTest(function* () {
+    const forEver = spawn(sleep(Infinity));
+    yield* sleep(1_000);
+    assertEquals(now(), 1_000);
+    forEver.abort();
+  });
 });
