@@ -76,11 +76,12 @@ function* lease(call: Call): Co<HttpResponseInit> {
   const claims = yield* race<readonly Claim[]>(
     () => keeper.claim({ ...request, worker, types }, wait),
     () => nothingAfter(stopping.cancelled()),
+    () => nothingAfter(call.request.gone()), // a job for it would wait for its lease to end
   );
   return jsonAnswer({ jobs: claims.map((claim) => leasedView(claim, request.lease)) });
 }
 
-function* nothingAfter(stopped: Future<string>): Co<readonly Claim[]> {
+function* nothingAfter(stopped: Future<string | void>): Co<readonly Claim[]> {
   yield* stopped;
   return [];
 }

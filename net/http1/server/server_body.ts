@@ -1,4 +1,4 @@
-import { type Context, Pending, type Poll, TimedOut } from "../../../runtime/mod.ts";
+import { type Context, IoError, Pending, type Poll, TimedOut } from "../../../runtime/mod.ts";
 import type { BodyPort } from "../body_reader.ts";
 import { encodeText } from "../codec/body_encoder.ts";
 import type { HttpFields } from "../codec/fields.ts";
@@ -64,6 +64,17 @@ export class ServerBody implements BodyPort {
 
   consumeBody(n: number): void {
     this.#incoming.consumeBody(n);
+  }
+
+  /** Whether the client has gone or finished sending, once its body was read; a poll of that. */
+  pollGone(cx: Context): Poll<void> {
+    if (!this.ended) return Pending;
+    try {
+      const lent = this.#transport.pollFill(cx);
+      if (lent === Pending || lent.length > 0) return Pending;
+    } catch (error) {
+      if (!(error instanceof IoError)) throw error;
+    }
   }
 
   /** The answer begins: RFC 9110 §10.1.1 lets no 100 come after it. */

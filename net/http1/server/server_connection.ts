@@ -149,7 +149,8 @@ export class ServerConnection {
     });
     const peer = (this.#transport as { peerAddr?: Address }).peerAddr;
     const { stopping } = this.#settings;
-    const request = new HttpRequest(head, new BodyReader(body), stopping, peer);
+    const leaving = () => pollFn((cx) => body.pollGone(cx));
+    const request = new HttpRequest(head, new BodyReader(body), stopping, peer, leaving);
     const answer = yield* this.#answer(request, body);
     const mayGoOn = body.failure === undefined && !body.unasked && this.#mayGoOn(head);
     const encoded = this.#encode(answer, request, mayGoOn);
