@@ -1,4 +1,5 @@
 import type { CancellationToken, Span } from "../../../runtime/mod.ts";
+import { A_DURATION, readDuration } from "../../cli/units.ts";
 
 /** What a handler is told besides the payload, and how it can speak. */
 export interface JobContext {
@@ -17,12 +18,17 @@ export interface JobContext {
   readonly token: CancellationToken;
   /** How far it is: a number from 0 to 1, or whatever JSON says it better. */
   progress(value: unknown): void;
-  /** Adds a line to the job's log. */
-  log(line: string): void;
+  /** Adds a line to the job's log; what is no text is written as JSON. */
+  log(line: unknown): void;
   /** Ends the job: trying it again would be of no use. */
   fatal(message: string): never;
-  /** Ends the attempt, which does not count: the job goes on after so many milliseconds. */
-  snooze(milliseconds: number): never;
+  /**
+   * Ends the attempt, which does not count: the job goes on after that long, in milliseconds or as
+   * `"10s"`.
+   *
+   * @throws {TypeError} for what is no duration; that is a failed attempt
+   */
+  snooze(duration: number | string): never;
 }
 
 /** Handles the jobs of one type: answers a value, a coroutine or future of it, or a promise. */
@@ -47,7 +53,21 @@ export class Fatal extends Error {
 export class Snooze extends Error {
   override readonly name = "Snooze";
 
-  constructor(readonly milliseconds: number) {
+  readonly milliseconds: number;
+
+  constructor(duration: number | string) {
+    const milliseconds = millisecondsOf(duration);
     super(`snoozed for ${milliseconds} ms`);
+    this.milliseconds = milliseconds;
   }
+}
+
+function millisecondsOf(duration: number | string): number {
+  if (typeof duration === "string") {
+    const reading = readDuration(duration);
+    if (reading.ok) return reading.value;
+  } else if (Number.isFinite(duration) && duration >= 0) return duration;
+  throw new TypeError(
+    `snooze(${JSON.stringify(duration)}): expected milliseconds or ${A_DURATION}`,
+  );
 }

@@ -56,12 +56,13 @@ export class RunningJob {
         return controller.signal;
       },
       progress: (value) => this.#say(value),
-      log: (line) => this.#addLine(String(line)),
+      log: (line) =>
+        this.#addLine(typeof line === "string" ? line : JSON.stringify(line) ?? String(line)),
       fatal: (message) => {
         throw new Fatal(message);
       },
-      snooze: (milliseconds) => {
-        throw new Snooze(milliseconds);
+      snooze: (duration) => {
+        throw new Snooze(duration);
       },
     };
   }
