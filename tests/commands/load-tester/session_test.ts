@@ -120,6 +120,27 @@ Deno.test("session: a server's capacity is found to 3 %, with the window that co
   });
 });
 
+Deno.test("session: the report is of a window that met the goal, not of the last one", async () => {
+  await runTest(function* () {
+    let windows = Infinity;
+    /** Fails once, in the very last window. */
+    class Unlucky extends ModelCrew {
+      override *run(spec: PassSpec, stop: CancellationToken): Co<PassResult> {
+        const isLast = this.specs.length + 1 === windows;
+        if (isLast) return yield* new ModelCrew(1).run(spec, stop);
+        return yield* super.run(spec, stop);
+      }
+    }
+    const line = "--find-rate p99<50ms --probe 500ms";
+    const lucky = new Unlucky(1_000);
+    yield* outcomeOf(lucky, line);
+    windows = lucky.specs.length;
+    const { capacity, measurements } = yield* outcomeOf(new Unlucky(1_000), line);
+    assertEquals(capacity!.confirmed, { met: 2, of: 3 });
+    assertEquals(measurements[0].report.service.max, 10);
+  });
+});
+
 Deno.test("session: the search begins with what the server answers at most", async () => {
   await runTest(function* () {
     const crew = new ModelCrew(1_000);

@@ -90,6 +90,7 @@ Deno.test("compare: in an open run latency counts from when requests were due", 
 Deno.test("compare: single runs are compared by their pieces", () => {
   const { basis, differences } = compare(sliced(1_000, 10, 0.05), sliced(1_000, 10, 0.05, 42, 2));
   assertEquals(basis, "pieces");
+  assertEquals(compare(runs(1, 1, 0, 2), runs(1, 1, 0, 5)).basis, "none");
   assertEquals(differences.map(({ metric, judgement }) => [metric, judgement]), [
     ...["throughput", "p50", "p99", "errors"].map((metric) => [metric, "same"]),
   ]);
