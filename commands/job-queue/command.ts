@@ -144,9 +144,9 @@ export const JOB_QUEUE = command({
       about: "a module that exports a function for each type of job",
     }),
     name: flag(text("NAME"), {
-      default: "local",
       group: "Workers",
-      about: "what this process claims as; it takes back what it held when it begins anew",
+      about: "what this process claims as; unless given, local for a server, which takes back " +
+        "what it held when it begins anew, and a name drawn by chance for work",
     }),
     lease: flag(duration({ min: SHORTEST_LEASE_MS }), {
       default: 30_000,

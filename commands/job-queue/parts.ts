@@ -1,12 +1,15 @@
 /** What the words of the command are put together from. */
 
 import { type Co, currentLoop, fromPromise, type Logger } from "../../runtime/mod.ts";
-import { RuntimeFailure } from "../cli/errors.ts";
+import { RuntimeFailure, UsageError } from "../cli/errors.ts";
+import { quote } from "../cli/quote.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { IN_MEMORY, type QueueOptions } from "./command.ts";
 import { BUILT_IN } from "./engine/built_in.ts";
 import type { Handlers } from "./engine/handler.ts";
 import { handlersIn } from "./engine/load_handlers.ts";
+import type { ServiceOptions } from "./engine/service.ts";
+import { A_NAME, isName } from "./model/names.ts";
 import { openDatabase } from "./store/sqlite/open.ts";
 import { SqliteTable } from "./store/sqlite/sqlite_table.ts";
 import { MemoryTable } from "./store/memory_table.ts";
@@ -31,6 +34,16 @@ export function openStore(options: StoreOptions): Store {
     if (error instanceof StoreFailed) throw new RuntimeFailure(error.message, { cause: error });
     throw error;
   }
+}
+
+/** What a server claims as unless it is said. */
+const SERVER_NAME = "local";
+
+/** @throws {UsageError} when the name could not be one */
+export function serviceOptions(options: QueueOptions, log: Logger): ServiceOptions {
+  const { name = SERVER_NAME, workers, lease, cancelGrace: grace } = options;
+  if (!isName(name)) throw new UsageError(`--name ${quote(name)}: expected ${A_NAME}`);
+  return { name, workers, lease, grace, log: log.for("job") };
 }
 
 /** The built-in handlers, and those of the user's module. @throws {RuntimeFailure} when it has none */

@@ -7,7 +7,7 @@ import { Service } from "./engine/service.ts";
 import { isName } from "./model/names.ts";
 import type { JobState } from "./model/job.ts";
 import { type JobSpec, jobSpec } from "./model/spec.ts";
-import { loadHandlers, openStore } from "./parts.ts";
+import { loadHandlers, openStore, serviceOptions } from "./parts.ts";
 import { type Run, runLines } from "./run_wording.ts";
 
 const DEFAULT_TYPE = "delay";
@@ -28,11 +28,7 @@ export function* run(options: QueueOptions, { terminal, log }: Surroundings): Co
   if (workers === 0) throw new UsageError("--workers 0: expected at least one to do the jobs");
   const { db = IN_MEMORY } = options;
   const store = openStore({ ...options, db, keepMax: Math.max(jobs, options.keepMax) });
-  const service = new Service(store, handlers, {
-    ...options,
-    grace: options.cancelGrace,
-    log: log.for("job"),
-  });
+  const service = new Service(store, handlers, serviceOptions(options, log));
   try {
     yield* service.start();
     const done = yield* finish(service, options, payloadOf(options));

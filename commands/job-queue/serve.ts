@@ -13,7 +13,7 @@ import type { Route } from "./api/route.ts";
 import { DEFAULT_DB, type QueueOptions } from "./command.ts";
 import type { Handlers } from "./engine/handler.ts";
 import { Service } from "./engine/service.ts";
-import { loadHandlers, openStore } from "./parts.ts";
+import { loadHandlers, openStore, serviceOptions } from "./parts.ts";
 import { watchOver } from "./watch_over.ts";
 import type { Store } from "./store/store.ts";
 
@@ -34,11 +34,7 @@ export function* serveFrom(
   options: QueueOptions,
   { terminal, log }: Surroundings,
 ): Co<number> {
-  const service = new Service(store, handlers, {
-    ...options,
-    grace: options.cancelGrace,
-    log: log.for("job"),
-  });
+  const service = new Service(store, handlers, serviceOptions(options, log));
   try {
     using listener = yield* listen(options);
     const signalled = interrupted(terminal); // before anybody can know that there is a server

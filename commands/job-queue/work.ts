@@ -1,13 +1,18 @@
-import { type Co, race, spawn } from "../../runtime/mod.ts";
-import { EXIT_FAILURE, EXIT_OK, RuntimeFailure } from "../cli/errors.ts";
+import { type Co, race, random, spawn } from "../../runtime/mod.ts";
+import { EXIT_FAILURE, EXIT_OK, RuntimeFailure, UsageError } from "../cli/errors.ts";
 import { interrupted } from "../cli/interrupt.ts";
+import { quote } from "../cli/quote.ts";
 import type { Surroundings } from "../cli/tool.ts";
 import { QueueClient, Refused } from "./client/queue_client.ts";
 import { RemoteBackend } from "./client/remote_backend.ts";
 import type { QueueOptions } from "./command.ts";
 import type { Handlers } from "./engine/handler.ts";
 import { WorkerPool } from "./engine/worker_pool.ts";
+import { A_NAME, isName } from "./model/names.ts";
 import { loadHandlers } from "./parts.ts";
+
+const NAMES = 2 ** 32;
+const HEX = 16;
 
 /** `job-queue work`: works on the jobs of a server elsewhere, until a signal ends it. */
 export function* work(options: QueueOptions, around: Surroundings): Co<number> {
@@ -21,7 +26,8 @@ export function* workWith(
   options: QueueOptions,
   { terminal, log }: Surroundings,
 ): Co<number> {
-  const { workers, lease, cancelGrace: grace, name } = options;
+  const { workers, lease, cancelGrace: grace, name = drawnName() } = options;
+  if (!isName(name)) throw new UsageError(`--name ${quote(name)}: expected ${A_NAME}`);
   const connections = workers + 2; // the dispatcher's and the heart's
   using client = new QueueClient({ ...options, connections });
   const types = [...handlers.keys()];
@@ -40,6 +46,11 @@ export function* workWith(
   log.info(`${why}: draining; once more to end at once`);
   yield* pool.drain(options.drainTimeout);
   return EXIT_OK;
+}
+
+/** Two workers of one name would be one to whoever looks. */
+function drawnName(): string {
+  return `worker-${random().below(NAMES).toString(HEX)}`;
 }
 
 /** A wrong address or token is told at once; a server that is not there yet is waited for. */

@@ -71,6 +71,9 @@ function* lease(call: Call): Co<HttpResponseInit> {
   if (worker === undefined || types === undefined || types.length === 0) {
     throw badRequest('the body: expected a field "worker", and "types" with at least one');
   }
+  if (worker === call.service.options.name) {
+    throw badRequest(`worker: ${worker} is the server's own name, which takes back what it held`);
+  }
   yield* call.service.announce(types);
   const { keeper, stopping } = call.service;
   const claims = yield* race<readonly Claim[]>(

@@ -20,6 +20,12 @@ Deno.test("worker routes: a type is known from when a worker asked for it", () =
     assertEquals((yield* rig.job(id)).result, { w: 10 });
   }));
 
+Deno.test("worker routes: nobody else may work under the server's own name", () =>
+  withService(NOBODY_HERE, function* (rig) {
+    const { status, body } = yield* rig.ask("POST", "/lease", { ...LEASE, worker: "local" });
+    assertEquals([status, body.error], [400, "bad-request"]);
+  }));
+
 Deno.test("worker routes: a lease waits for a job, and no longer than it may", () =>
   withService(NOBODY_HERE, function* (rig) {
     const waiting = spawn(() => rig.ask("POST", "/lease", { ...LEASE, wait: "20s" }));
