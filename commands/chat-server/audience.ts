@@ -1,4 +1,4 @@
-import { type Co, now, sleep } from "../../runtime/mod.ts";
+import { type Co, Notify, now, sleep, yieldNow } from "../../runtime/mod.ts";
 import type { Waits } from "../serving/messages.ts";
 import type { ClientId } from "./client_id.ts";
 import { FloodBudget } from "./flood_budget.ts";
@@ -29,6 +29,15 @@ const PAUSE_MS = 1;
 /** How many pauses there may be a second, and in a row: slow readers cannot stop the others. */
 const PAUSES = { rate: 250, burst: 100 };
 
+/** Somebody who has something to write. */
+export interface Writer {
+  /** Writes what can be written at once; the rest is left to its task. */
+  flush(): void;
+}
+
+/** How many are written to before others have their turn. */
+const FLUSHES = 64;
+
 /** The clients of this thread. */
 export class LocalAudience implements Audience {
   readonly #disconnectsSlow: boolean;
@@ -36,6 +45,8 @@ export class LocalAudience implements Audience {
   #overflowed = new Set<ClientId>();
   #isTight = false;
   #pauses = new FloodBudget(PAUSES, 0);
+  #writers: Writer[] = [];
+  readonly #posted = new Notify();
 
   constructor(slowReader: "drop" | "disconnect") {
     this.#disconnectsSlow = slowReader === "disconnect";
@@ -44,6 +55,28 @@ export class LocalAudience implements Audience {
   /** Tells `recipient` from now on what is meant for `id`. */
   attach(id: ClientId, recipient: Recipient): void {
     this.#recipients.set(id, recipient);
+  }
+
+  /** Somebody has been told something and has not written it yet. */
+  post(writer: Writer): void {
+    this.#writers.push(writer);
+    if (this.#writers.length === 1) this.#posted.notifyOne();
+  }
+
+  /**
+   * Lets them write, for ever: one after the other in one task, once everything is said. Waking a
+   * task for each of five hundred would cost a third of it again.
+   */
+  *run(): Co<never> {
+    for (;;) {
+      while (this.#writers.length === 0) yield* this.#posted.notified();
+      const writers = this.#writers;
+      this.#writers = [];
+      for (let i = 0; i < writers.length; i++) {
+        writers[i].flush();
+        if (i % FLUSHES === FLUSHES - 1) yield* yieldNow();
+      }
+    }
   }
 
   detach(id: ClientId): void {

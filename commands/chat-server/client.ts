@@ -64,6 +64,9 @@ export class Client {
   #isHeldUp = false;
   /** Lines that are being written. */
   #leaving = 0;
+  /** Of those, what did not go out at once. */
+  #unsent: Uint8Array | undefined;
+  #failure: IoError | undefined;
 
   constructor(id: ClientId, stream: Stream, inbox: Inbox, parts: ClientParts) {
     this.id = id;
@@ -121,26 +124,50 @@ export class Client {
     return told;
   }
 
+  /** Writes what is in the inbox, if it can be done at once. For the audience. */
+  flush(): void {
+    if (this.#leaving === 0 && !this.inbox.isClosed) this.#write();
+    if (this.#leaving > 0 || this.inbox.isClosed) this.inbox.wake();
+  }
+
   /** Sends what is in the inbox, all that waits in one write, until it is closed and empty. */
   *#speak(): Co<void> {
     const { inbox } = this;
     for (;;) {
-      const parcels = inbox.takeAll();
-      if (parcels.length > 0) yield* this.#send(parcels);
+      if (this.#leaving === 0) this.#write();
+      if (this.#leaving > 0) yield* this.#finishWriting();
       else if (inbox.isClosed) break;
       else yield* inbox.changed();
     }
     yield* this.#stream.shutdown();
   }
 
-  *#send(parcels: readonly Parcel[]): Co<void> {
-    const lines = this.#leaving = linesIn(parcels);
+  /** All that waits in one write, as far as it goes out at once; an error is left to the task. */
+  #write(): void {
+    const parcels = this.inbox.takeAll();
+    if (parcels.length === 0) return;
+    this.#leaving = linesIn(parcels);
     const bytes = pack(parcels);
-    const sent = this.#stream.tryWrite(bytes);
-    // What others pack meanwhile takes the same place.
-    if (sent < bytes.length) yield* this.#stream.writeAll(bytes.slice(sent));
+    try {
+      const sent = this.#stream.tryWrite(bytes);
+      if (sent === bytes.length) return this.#written();
+      this.#unsent = bytes.slice(sent); // what others pack meanwhile takes the same place
+    } catch (error) {
+      if (!(error instanceof IoError)) throw error;
+      this.#failure = error;
+    }
+  }
+
+  *#finishWriting(): Co<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    yield* this.#stream.writeAll(this.#unsent!);
+    this.#unsent = undefined;
+    this.#written();
+  }
+
+  #written(): void {
+    this.#parts.ledger.delivered += this.#leaving;
     this.#leaving = 0;
-    this.#parts.ledger.delivered += lines;
   }
 
   /** Turns lines into events, then says that the client has left. */

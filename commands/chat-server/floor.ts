@@ -86,10 +86,13 @@ export class Floor {
   *open(): Co<Disposable> {
     const { sharing } = this.#start;
     if (sharing.kind === "shared") this.#listener = yield* listenShared(sharing);
-    const reporting = spawn(() => this.#report(), { name: "events" });
+    const tasks = [
+      spawn(() => this.#report(), { name: "events" }),
+      spawn(() => this.#audience.run(), { name: "audience" }),
+    ];
     return {
       [Symbol.dispose]: () => {
-        reporting.abort();
+        for (const task of tasks) task.abort();
         this.#listener?.close();
       },
     };

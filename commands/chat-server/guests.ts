@@ -41,7 +41,8 @@ export class Guests {
     const { rules, ledger, events } = this.#parts;
     const onFirstLine = () => this.#parts.onFirstLine(id);
     const parts: ClientParts = { rules, ledger, events, onFirstLine };
-    const client = new Client(id, stream, new Inbox(rules.inbox, ledger), parts);
+    const inbox = new Inbox(rules.inbox, ledger, () => this.#parts.audience.post(client));
+    const client: Client = new Client(id, stream, inbox, parts);
     const guest: Guest = { client, stream };
     this.#guests.set(id, guest);
     this.#parts.audience.attach(id, client);

@@ -22,15 +22,18 @@ export class Inbox {
   readonly #capacity: number;
   readonly #ledger: Ledger;
   readonly #changed = new Notify();
+  readonly #onFirst: () => void;
   #parcels: Parcel[] = [];
   #lines = 0;
   #missed = 0;
   #closed = false;
   #complaints = 0;
 
-  constructor(capacity: number, ledger: Ledger) {
+  /** @param onFirst called when something lies in it again, in the place of waking who waits */
+  constructor(capacity: number, ledger: Ledger, onFirst?: () => void) {
     this.#capacity = capacity;
     this.#ledger = ledger;
+    this.#onFirst = onFirst ?? (() => this.wake());
   }
 
   /** How many lines wait. */
@@ -82,13 +85,18 @@ export class Inbox {
     return this.#changed.notified();
   }
 
+  /** Wakes who waits. */
+  wake(): void {
+    this.#changed.notifyOne();
+  }
+
   /** Nothing more will be put in, after `last`, for which there is room always. */
   close(last?: Parcel): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#confessMissed();
     if (last !== undefined) this.#addAlways(last);
-    this.#changed.notifyOne();
+    this.wake();
   }
 
   /** The client is gone, and nobody will take what is left. */
@@ -112,6 +120,6 @@ export class Inbox {
     this.#ledger.told += parcel.lines;
     this.#parcels.push(parcel);
     this.#lines += parcel.lines;
-    this.#changed.notifyOne();
+    if (this.#parcels.length === 1) this.#onFirst();
   }
 }

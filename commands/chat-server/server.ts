@@ -28,6 +28,7 @@ export class ChatServer {
   #options: ServerOptions;
   #log: Logger;
   #broker: Broker;
+  #audience: LocalAudience;
   #visitors: Visitors;
   #guests: Guests;
   #ending: Ending;
@@ -35,7 +36,7 @@ export class ChatServer {
   constructor(options: ServerOptions, log: Logger, journal: Journal) {
     const { ledger } = this;
     const rules = { ...options, pace: options };
-    const audience = new LocalAudience(options.slowReader);
+    const audience = this.#audience = new LocalAudience(options.slowReader);
     const onShutdown = (delay: number, reason: string) => this.#ending.order(delay, reason);
     this.#options = options;
     this.#log = log;
@@ -55,7 +56,10 @@ export class ChatServer {
 
   /** Starts what runs beside the clients; disposing ends it. */
   start(): Disposable {
-    const tasks: JoinHandle<never>[] = [spawn(() => this.#broker.run(), { name: "broker" })];
+    const tasks: JoinHandle<never>[] = [
+      spawn(() => this.#broker.run(), { name: "broker" }),
+      spawn(() => this.#audience.run(), { name: "audience" }),
+    ];
     if (this.#options.stats) {
       const report = new TrafficReport(this.#broker, this.ledger);
       tasks.push(spawn(() => reportTraffic(report, this.#log), { name: "stats" }));

@@ -134,5 +134,5 @@ Deno.test("server: a client whose task fails is logged, and gone for the others"
   hosted.type(ben, "hello");
   assertEquals(hosted.read(ann), ["-- ben left (connection lost)"]);
   assertEquals(hosted.said(), ["a client failed"]);
-  assertEquals(hosted.empty(ann), { clients: 0, tasks: 2, left: 0 });
+  assertEquals(hosted.empty(ann), { clients: 0, tasks: 3, left: 0 });
 });
