@@ -15,6 +15,8 @@ type Ask = (client: QueueClient, options: QueueOptions, around: Surroundings) =>
 type Word = (options: QueueOptions, around: Surroundings) => Co<number>;
 
 const ALL_DEAD = "dead";
+const UNAUTHORIZED = 401;
+const TOKEN_HINT = "give it with --token, or as WAKEFUL_JOB_QUEUE_TOKEN";
 
 /** Talks to the server, and tells what went wrong in one line. */
 function asking(ask: Ask): Word {
@@ -24,11 +26,24 @@ function asking(ask: Ask): Word {
       yield* ask(client, options, around);
       return EXIT_OK;
     } catch (error) {
-      if (error instanceof Refused) throw new RuntimeFailure(error.message, { cause: error });
-      if (!(error instanceof RequestFailed)) throw error;
-      throw new RuntimeFailure(`${options.server}: ${error.message}`, { cause: error });
+      throw told(error, options.server);
     }
   };
+}
+
+/** What an error comes to for whoever has typed the command. */
+function told(error: unknown, server: string): unknown {
+  if (error instanceof Refused) {
+    const hint = error.status === UNAUTHORIZED ? `; ${TOKEN_HINT}` : "";
+    return new RuntimeFailure(error.message + hint, { cause: error });
+  }
+  if (!(error instanceof RequestFailed)) return error;
+  if (error.kind !== "connect") {
+    return new RuntimeFailure(`${server}: ${error.message}`, { cause: error });
+  }
+  const why = error.cause instanceof Error ? error.cause.message : error.message;
+  const message = `no job queue answers: ${why}; is "job-queue serve" running? --server says where`;
+  return new RuntimeFailure(message, { cause: error });
 }
 
 export const enqueue: Word = asking(function* (client, options, { terminal, args }) {

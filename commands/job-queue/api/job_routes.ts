@@ -64,7 +64,12 @@ export const JOB_ROUTES: readonly Route[] = [
       409: "it is over already",
     },
     *handle(call) {
-      return changedOne(call.id, yield* call.service.cancel({ id: call.id }));
+      const changed = yield* call.service.cancel({ id: call.id });
+      return changedOne(
+        call.id,
+        changed,
+        "is over already: one that waits or runs can be cancelled",
+      );
     },
   },
   {
@@ -78,9 +83,11 @@ export const JOB_ROUTES: readonly Route[] = [
     },
     *handle(call) {
       const { keeper } = call.service;
+      const changed = yield* keeper.do<"retry">({ kind: "retry", which: { id: call.id } });
       return changedOne(
         call.id,
-        yield* keeper.do<"retry">({ kind: "retry", which: { id: call.id } }),
+        changed,
+        "is neither dead nor cancelled, and only such a job can be retried",
       );
     },
   },
@@ -141,10 +148,12 @@ function* detail({ service, id }: Call): Co<HttpResponseInit> {
   return jsonAnswer(detailView(found));
 }
 
-function changedOne(id: number, { refused, running }: Changed): HttpResponseInit {
+/** @param otherwise what is said of a job in another state */
+function changedOne(id: number, changed: Changed, otherwise: string): HttpResponseInit {
+  const { refused, running } = changed;
   if (refused === "unknown") throw notFound(`there is no job ${id}`);
   if (refused === "duplicate") throw conflict(`another live job has the unique key of job ${id}`);
-  if (refused === "state") throw conflict(`job ${id} is in no state for that`);
+  if (refused === "state") throw conflict(`job ${id} ${otherwise}`);
   return jsonAnswer({ id }, running.length > 0 ? ACCEPTED : undefined);
 }
 
