@@ -112,7 +112,7 @@ withNginx("https: with a trusted authority, with any, and with none", async (ngi
   await Deno.remove(file);
   const { code, stdout, stderr } = await load("--json", url);
   assertEquals([code, stdout], [1, ""]);
-  assertMatch(stderr, /^[^\n]*(UnknownIssuer|certificate)[^\n]* \(TLS\)\n$/);
+  assertMatch(stderr, /^[^\n]*TLS: [^\n]*certificate[^\n]*--insecure takes any certificate\n$/);
 });
 
 withNginx("a Unix socket", async (nginx) => {
@@ -224,7 +224,7 @@ smoke("nobody listens: one line and exit 1", async () => {
   listener.close();
   const { code, stdout, stderr } = await load("--json", `http://127.0.0.1:${port}/`);
   assertEquals([code, stdout], [1, ""]);
-  assertMatch(stderr, /^[^\n]*connect to 127\.0\.0\.1:\d+: Connection refused \(refused\)\n$/);
+  assertMatch(stderr, /^[^\n]*connect to 127\.0\.0\.1:\d+: Connection refused\n$/);
 });
 
 smoke("bad command lines are one line and exit 2", async () => {
