@@ -7,19 +7,21 @@ import type { Service } from "./engine/service.ts";
 
 const EVERY_MS = 1_000;
 
+/** Where a dashboard can be shown. @throws {RuntimeFailure} where it cannot */
+export function liveLineOf({ live }: Terminal): LiveLine {
+  if (live !== undefined) return live;
+  throw new RuntimeFailure("a dashboard needs a terminal on stderr, and NO_COLOR unset");
+}
+
 /** Shows how a service of this process is, for ever. */
-export function* showService(service: Service, terminal: Terminal): Co<never> {
-  return yield* showStatus(terminal, function* () {
+export function* showService(service: Service, live: LiveLine): Co<never> {
+  return yield* showStatus(live, function* () {
     return statusView(service, yield* service.keeper.view(), now()) as unknown as Status;
   });
 }
 
 /** Shows what `look` answers, once a second, in the same place of the terminal. */
-export function* showStatus(terminal: Terminal, look: () => Co<Status>): Co<never> {
-  const { live } = terminal;
-  if (live === undefined) {
-    throw new RuntimeFailure("a dashboard needs a terminal on stderr, in colour");
-  }
+export function* showStatus(live: LiveLine, look: () => Co<Status>): Co<never> {
   const picture = new DashboardPicture();
   for (let shown = 0;;) {
     picture.add(yield* look());

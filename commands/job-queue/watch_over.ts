@@ -3,7 +3,7 @@ import { RuntimeFailure, UsageError } from "../cli/errors.ts";
 import { quote } from "../cli/quote.ts";
 import type { Terminal, TextFile } from "../cli/terminal.ts";
 import type { QueueOptions } from "./command.ts";
-import { showService } from "./dashboard.ts";
+import { liveLineOf, showService } from "./dashboard.ts";
 import { type Alert, alertAbout } from "./engine/alerter.ts";
 import { logEvents } from "./engine/event_log.ts";
 import { fetchUrl, isFetchable } from "./engine/fetch_url.ts";
@@ -34,7 +34,10 @@ export function watchOver(service: Service, options: QueueOptions, around: Aroun
     const onError = (error: unknown) => log.error(`cannot alert ${url.host}: ${messageOf(error)}`);
     tasks.push(["alerter", () => alertAbout(service.bus, (alert) => post(url, alert), onError)]);
   }
-  if (options.dashboard) tasks.push(["dashboard", () => showService(service, terminal)]);
+  if (options.dashboard) {
+    const live = liveLineOf(terminal);
+    tasks.push(["dashboard", () => showService(service, live)]);
+  }
   const running = tasks.map(([name, body]) => spawn(body, { name }));
   return {
     [Symbol.dispose]: () => {
