@@ -24,6 +24,15 @@ export function createFile(flag: string, path: string, terminal: Terminal): Text
   return orTell(`${flag}: cannot write ${path}`, () => terminal.create(path));
 }
 
+/**
+ * Makes sure that a file can be written later, and leaves what is in it until then.
+ *
+ * @throws {RuntimeFailure} naming the flag and the file
+ */
+export function assertWritable(flag: string, path: string, terminal: Terminal): void {
+  orTell(`${flag}: cannot write ${path}`, () => terminal.append(path).close());
+}
+
 function orTell<T>(what: string, act: () => T): T {
   try {
     return act();

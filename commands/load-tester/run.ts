@@ -4,7 +4,7 @@ import type { Terminal } from "../cli/terminal.ts";
 import type { Surroundings } from "../cli/tool.ts";
 import type { LoadOptions } from "./command.ts";
 import { dryRun } from "./dry_run.ts";
-import { createFile, readText } from "./files.ts";
+import { assertWritable, createFile, readText } from "./files.ts";
 import { readBaseline } from "./judge/baseline.ts";
 import { exitCode } from "./judge/exit_code.ts";
 import { Fleet } from "./load/fleet.ts";
@@ -26,16 +26,13 @@ export function* run(options: LoadOptions, { terminal, log, args }: Surroundings
   const plan = yield* placed(makePlan(options, args, terminal), options);
   if (options.dryRun) return yield* dryRun(plan.setup, terminal);
   const baseline = baselineOf(options, terminal);
-  const page = options.html === undefined
-    ? undefined
-    : createFile("--html", options.html, terminal);
+  if (options.html !== undefined) assertWritable("--html", options.html, terminal);
   const head = headOf(options, plan, log.tracer.clock.wall());
   if (!options.json) { for (const line of heading(head)) terminal.out(line); }
   const outcome = yield* conduct(options, plan, terminal);
   const report = assemble(head, outcome, options.expect ?? [], baseline);
   tell(report, options, terminal);
-  page?.write(htmlReport(report));
-  page?.close();
+  if (options.html !== undefined) writePage(options.html, report, terminal);
   return exitCode(report);
 }
 
@@ -63,6 +60,12 @@ function crewOf({ threads, driver }: LoadOptions, { setup, concurrency }: Plan):
   const options = clientOptions(setup); // says what is wrong with it, before threads are begun
   if (threads === 1) return new Fleet(options, concurrency);
   return new ThreadedFleet(setup, concurrency, Math.min(threads, concurrency), driver);
+}
+
+function writePage(path: string, report: Report, terminal: Terminal): void {
+  const page = createFile("--html", path, terminal);
+  page.write(htmlReport(report));
+  page.close();
 }
 
 function baselineOf({ compare: path }: LoadOptions, terminal: Terminal) {

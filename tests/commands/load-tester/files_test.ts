@@ -1,5 +1,10 @@
 import { RuntimeFailure } from "../../../commands/cli/errors.ts";
-import { createFile, readFile, readText } from "../../../commands/load-tester/files.ts";
+import {
+  assertWritable,
+  createFile,
+  readFile,
+  readText,
+} from "../../../commands/load-tester/files.ts";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { FakeTerminal } from "../../support/fake_terminal.ts";
 
@@ -25,4 +30,19 @@ Deno.test("files: what cannot be read or written is one line, with flag and path
   for (const [act, message] of lines) {
     assertEquals(assertThrows(act, RuntimeFailure).message, message);
   }
+});
+
+Deno.test("assertWritable: leaves what a file holds, and tells when it cannot be written", () => {
+  const terminal = new FakeTerminal();
+  terminal.files.set("page.html", "an earlier page");
+  assertWritable("--html", "page.html", terminal);
+  assertEquals(terminal.files.get("page.html"), "an earlier page");
+  terminal.append = () => {
+    throw new Error("Permission denied");
+  };
+  const failure = assertThrows(
+    () => assertWritable("--html", "/root/page.html", terminal),
+    RuntimeFailure,
+  );
+  assertEquals(failure.message, "--html: cannot write /root/page.html: Permission denied");
 });
