@@ -7,7 +7,7 @@ import { liveLineOf, showService } from "./dashboard.ts";
 import { type Alert, alertAbout } from "./engine/alerter.ts";
 import { logEvents } from "./engine/event_log.ts";
 import { fetchUrl, isFetchable } from "./engine/fetch_url.ts";
-import type { Service, WorkerEvent } from "./engine/service.ts";
+import type { Alarm, Service, WorkerEvent } from "./engine/service.ts";
 
 const FIRST_ERROR = 400;
 
@@ -21,6 +21,7 @@ export function watchOver(service: Service, options: QueueOptions, around: Aroun
   const { terminal, log } = around;
   const tasks: [name: string, body: () => Co<void>][] = [
     ["workers", () => tellWorkers(service, log)],
+    ["dead jobs", () => tellDead(service, log)],
   ];
   let file: TextFile | undefined;
   if (options.log !== undefined) {
@@ -76,6 +77,19 @@ function* tellWorkers({ bus }: Service, log: Logger): Co<void> {
   yield* follow<WorkerEvent>(events, {
     onEvent: ({ event, worker, error = "" }) => log.warn(event, { worker, error }),
     onLag: (missed) => log.warn("workers crash faster than anybody can tell", { missed }),
+  });
+}
+
+/** So are jobs that have failed for good. */
+function* tellDead({ bus }: Service, log: Logger): Co<void> {
+  using alarms = bus.subscribe("alarms");
+  yield* follow<Alarm>(alarms, {
+    onEvent: (alarm) => {
+      if (alarm.event !== "JobDead") return;
+      const { id, type, error = "" } = alarm;
+      log.warn("a job has failed for good", { job: id, type, error });
+    },
+    onLag: (missed) => log.warn("jobs fail faster than anybody can tell", { missed }),
   });
 }
 

@@ -13,7 +13,7 @@ export function tracedHooks(log: Logger, slowPollMs: number): TracedHooks {
   const slowPoll = {
     milliseconds: slowPollMs,
     tell: (tasks: readonly { readonly name: string }[], took: number) =>
-      log.warn("a poll held the thread", { task: oneOf(tasks), ms: took }),
+      log.warn("a poll held the thread", { task: oneOf(tasks), ms: Math.round(took) }),
   };
   return {
     ...(log.enabled("warn") && { slowPoll }),

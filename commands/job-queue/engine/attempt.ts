@@ -91,7 +91,7 @@ function conclude(job: RunningJob, ended: Ended, note = ""): Attempted {
   const { id, epoch } = job.claim;
   if ("value" in ended) return resultOf(job, ended.value);
   const { error } = ended;
-  const message = messageOf(error);
+  const message = messageOf(error) + placeOf(error);
   const failed = (how: FailureKind, error = message, delay?: number): Attempted => ({
     report: { kind: "fail", id, epoch, how, error, delay },
   });
@@ -138,6 +138,16 @@ function* after(milliseconds: number): Co<"late"> {
   yield* sleep(milliseconds);
   return "late";
 }
+
+/** Where a mistake in the handler's code was made; errors that it throws itself speak for themselves. */
+function placeOf(error: unknown): string {
+  const isMistake = MISTAKES.some((kind) => error instanceof kind);
+  const [, frame] = isMistake && FRAME.exec((error as Error).stack ?? "") || [];
+  return frame === undefined ? "" : ` (at ${frame})`;
+}
+
+const MISTAKES = [TypeError, ReferenceError, RangeError, SyntaxError];
+const FRAME = /\n\s+at (.+)/;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -8,7 +8,12 @@ import {
   ThreadDied,
   Tracer,
 } from "wakeful/runtime";
-import { assert, assertEquals, assertStringIncludes } from "../../../support/assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "../../../support/assert.ts";
 import type { JobContext } from "../../../../commands/job-queue/engine/handler.ts";
 import { withService } from "../service_rig.ts";
 
@@ -55,6 +60,21 @@ Deno.test("worker pool: handlers answer values, coroutines and promises, or thro
       const { state, failures } = yield* rig.job(id);
       assertEquals([state, failures[0].error], ["dead", error]);
     }
+  });
+});
+
+Deno.test("worker pool: a mistake in a handler is told with its place", () => {
+  const handlers = {
+    typo: ({ file }: { file: { name: string } }) => file.name,
+    later: (_: unknown, job: JobContext) => job.snooze("soon"),
+  };
+  return withService({ handlers }, function* (rig) {
+    for (const type of ["typo", "later"]) yield* rig.add(type, {}, { maxRetries: 0 });
+    yield* sleep(50);
+    const [{ error: typo }] = (yield* rig.job(1)).failures;
+    assertMatch(typo, /^Cannot read properties of undefined .* \(at .*worker_pool_test\.ts:\d+/);
+    const [{ error: later }] = (yield* rig.job(2)).failures;
+    assertStringIncludes(later, 'snooze("soon"): expected milliseconds or a duration such as');
   });
 });
 
