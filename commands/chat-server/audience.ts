@@ -64,8 +64,8 @@ export class LocalAudience implements Audience {
   }
 
   /**
-   * Lets them write, for ever: one after the other in one task, once everything is said. Waking a
-   * task for each of five hundred would cost a third of it again.
+   * Lets them write, for ever: one after the other in one task, once everything is said. With a task
+   * woken for each of five hundred, a line cost twice as much, and went out in smaller pieces.
    */
   *run(): Co<never> {
     for (;;) {
