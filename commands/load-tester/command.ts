@@ -198,6 +198,7 @@ export const LOAD_TESTER = command({
     ["findRate", "ramp"],
     ["findRate", "repeat"],
     ["findRate", "csv"],
+    ["repeat", "csv"],
     ["findRate", "compare"],
     ["body", "bodyFile"],
     ["ipv4", "ipv6"],
