@@ -21,7 +21,9 @@ export interface ThreadStart {
 export type ToThread =
   | { readonly kind: "stop"; readonly reason: string }
   /** Its task is aborted. */
-  | { readonly kind: "abort"; readonly reason: string };
+  | { readonly kind: "abort"; readonly reason: string }
+  /** What it has come to is known: it may end. Otherwise its end could be told before its result. */
+  | { readonly kind: "over" };
 
 /** What a thread tells its owner besides the messages. */
 export type FromThread =

@@ -20,6 +20,8 @@ export async function runThread(start: ThreadStart, port: MessagePort): Promise<
     port.postMessage(message, [...items] as []);
   const inbox = sharedChannel<unknown>({ capacity: start.capacity });
   const self = new ThreadSelf(start.name, inbox, new SharedSender(start.outbox));
+  const over = Promise.withResolvers<void>();
+  port.on("message", (message: ToThread) => message.kind === "over" && over.resolve());
   try {
     const crash = firstCrash();
     const run = await importPortable(start.task);
@@ -27,7 +29,7 @@ export async function runThread(start: ThreadStart, port: MessagePort): Promise<
     const body = runtime.spawn(() => answered(run(self, ...start.args)), { name: "main" });
     port.on("message", (message: ToThread) => {
       if (message.kind === "stop") self.stopping.cancel(message.reason);
-      else body.abort(message.reason);
+      if (message.kind === "abort") body.abort(message.reason);
     });
     const ticket = inbox.ticket();
     tell({ kind: "begun", inbox: ticket }, [ticket.port]);
@@ -39,6 +41,7 @@ export async function runThread(start: ThreadStart, port: MessagePort): Promise<
     self.close();
     tell({ kind: "failure", failure: describeFailure(error) });
   }
+  await over.promise;
   port.unref(); // nothing is left that keeps this thread
 }
 

@@ -229,8 +229,10 @@ export class Thread<I, O, T> {
         this.#inbox = new SharedSender(message.inbox);
         return this.#changed.notifyAll();
       case "value":
+        this.#tell({ kind: "over" });
         return this.#end({ value: message.value as T });
       case "failure":
+        this.#tell({ kind: "over" });
         return this.#end({ error: reviveFailure(message.failure) });
     }
   }

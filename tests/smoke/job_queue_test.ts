@@ -205,7 +205,8 @@ smoke("the words of the command, one after the other", async () => {
   const refused = await runTool(TOOL, "status", "--server", queue.url, "--token", "wrong");
   assertEquals([refused.code, refused.stderr], [
     1,
-    `${refused.stderr.split(":")[0]}: the token is wrong\n`,
+    `${refused.stderr.split(":")[0]}: the token is wrong; give it with --token, or as ` +
+    "WAKEFUL_JOB_QUEUE_TOKEN\n",
   ]);
 });
 

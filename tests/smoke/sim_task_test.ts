@@ -10,7 +10,7 @@ function smoke(name: string, fn: () => Promise<void>): void {
 smoke("runs each scenario with fresh seeds", async () => {
   const { code, stdout } = await runTool("task sim", "--seeds", "2");
   assertEquals(code, 0);
-  assertMatch(stdout, /^8 runs went through, from seed \d+ on: \d+ simulated s in \d+\.\d s\n$/);
+  assertMatch(stdout, /^12 runs went through, from seed \d+ on: \d+ simulated s in \d+\.\d s\n$/);
 });
 
 smoke("takes the same course in another process", async () => {
