@@ -19,11 +19,14 @@
 
 import { Worker } from "node:worker_threads";
 import type { RuntimeBuilder } from "../builder.ts";
+import { currentLoop, insideTask, type Loop } from "../core/context.ts";
 import { Closed, ThreadDied } from "../core/errors.ts";
 import type { Co, Future } from "../core/future.ts";
 import type { Item } from "../core/poll.ts";
 import type { DriverName } from "../drivers.ts";
 import { Notify } from "../sync/notify.ts";
+import { spawnOn } from "../task/spawn.ts";
+import { sleep } from "../time/sleep.ts";
 import { cloneFor, Transfer } from "../threads/crossing.ts";
 import { reviveFailure } from "../threads/failure.ts";
 import type { Portable } from "../threads/portable.ts";
@@ -52,6 +55,7 @@ export type ThreadTask<I, O, A extends unknown[], T> = Portable<
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
+const LAST_WORDS_MS = 100;
 const ABANDONED = "its owner has given it up";
 
 /**
@@ -89,6 +93,9 @@ export class Thread<I, O, T> {
   #outcome: Outcome<T> | undefined;
   #crash: unknown;
   #changed = new Notify();
+  #abandoned = false;
+  /** Its owner's, where it was started by a task. */
+  #loop: Loop | undefined = insideTask() ? currentLoop() : undefined;
 
   private constructor(start: ThreadStart, outbox: SharedReceiver<O>, items: Transferable[]) {
     this.name = start.name;
@@ -100,7 +107,7 @@ export class Thread<I, O, T> {
     });
     this.#worker.on("message", (message: FromThread) => this.#receive(message));
     this.#worker.on("error", (error: unknown) => this.#crash ??= error);
-    this.#worker.on("exit", () => this.#end({ error: this.#died() }));
+    this.#worker.on("exit", () => this.#exited());
   }
 
   /**
@@ -208,9 +215,11 @@ export class Thread<I, O, T> {
   /** Aborts it without waiting, and lets the process end before it has ended. */
   [Symbol.dispose](): void {
     if (this.isFinished) return;
+    this.#abandoned = true;
     this.abort();
     this.#worker.unref();
     this.#outbox.close();
+    this.#inbox?.close();
   }
 
   *#begun(): Co<SharedSender<I>> {
@@ -226,6 +235,7 @@ export class Thread<I, O, T> {
   #receive(message: FromThread): void {
     switch (message.kind) {
       case "begun":
+        if (this.#abandoned) return message.inbox.port.close();
         this.#inbox = new SharedSender(message.inbox);
         return this.#changed.notifyAll();
       case "value":
@@ -235,6 +245,17 @@ export class Thread<I, O, T> {
         this.#tell({ kind: "over" });
         return this.#end({ error: reviveFailure(message.failure) });
     }
+  }
+
+  /** Deno 2.6 may tell of the end before it brings what was said last: that is waited for. */
+  #exited(): void {
+    if (this.isFinished) return;
+    const giveUp = () => this.#end({ error: this.#died() });
+    if (this.#loop === undefined || this.#loop.closed) return giveUp();
+    spawnOn(this.#loop, function* () {
+      yield* sleep(LAST_WORDS_MS);
+      giveUp();
+    }, { name: "last words" });
   }
 
   #end(outcome: Outcome<T>): void {
