@@ -1,6 +1,7 @@
 import { command } from "../cli/command.ts";
 import { flag, type Options } from "../cli/flag.ts";
-import { bool, choice, count, duration, port, size, text } from "../cli/kind.ts";
+import { bool, choice, count, duration, size, text } from "../cli/kind.ts";
+import { LISTENING_CONFLICTS, LISTENING_FLAGS } from "../cli/listening_flags.ts";
 import { LOG_NOTE, SHARED_FLAGS, THREADS_FLAG } from "../cli/shared_flags.ts";
 import { USUAL_CONNECT_RATE, USUAL_PER_ADDRESS } from "./gate.ts";
 
@@ -21,21 +22,7 @@ export const CHAT_SERVER = command({
   },
   defaultAction: "run",
   flags: {
-    host: flag(text("ADDRESS"), {
-      default: "127.0.0.1",
-      group: "Listening",
-      about: "address to listen on",
-    }),
-    port: flag(port(), {
-      default: 8080,
-      letter: "p",
-      group: "Listening",
-      about: "port to listen on; 0 picks a free one",
-    }),
-    unix: flag(text("PATH"), {
-      group: "Listening",
-      about: "listen on this Unix socket instead",
-    }),
+    ...LISTENING_FLAGS,
     maxLine: flag(size({ min: SHORTEST_LINE, max: LONGEST_LINE }), {
       default: MAX_LINE,
       group: "What a client may do",
@@ -113,7 +100,7 @@ export const CHAT_SERVER = command({
     ...THREADS_FLAG,
     ...SHARED_FLAGS,
   },
-  conflicts: [["unix", "host"], ["unix", "port"]],
+  conflicts: LISTENING_CONFLICTS,
   examples: [
     { line: "$0", about: "then, elsewhere: nc 127.0.0.1 8080" },
     { line: "$0 --host 0.0.0.0 --port 4000 --log chat.jsonl --stats" },

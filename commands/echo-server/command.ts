@@ -1,6 +1,7 @@
 import { command } from "../cli/command.ts";
 import { flag } from "../cli/flag.ts";
-import { bool, choice, count, duration, port, text } from "../cli/kind.ts";
+import { bool, choice, count, duration } from "../cli/kind.ts";
+import { LISTENING_CONFLICTS, LISTENING_FLAGS } from "../cli/listening_flags.ts";
 import { LOG_NOTE, SHARED_FLAGS, THREADS_FLAG } from "../cli/shared_flags.ts";
 import type { Options } from "../cli/flag.ts";
 
@@ -17,21 +18,7 @@ export const ECHO_SERVER = command({
   },
   defaultAction: "run",
   flags: {
-    host: flag(text("ADDRESS"), {
-      default: "127.0.0.1",
-      group: "Listening",
-      about: "address to listen on",
-    }),
-    port: flag(port(), {
-      default: 8080,
-      letter: "p",
-      group: "Listening",
-      about: "port to listen on; 0 picks a free one",
-    }),
-    unix: flag(text("PATH"), {
-      group: "Listening",
-      about: "listen on this Unix socket instead",
-    }),
+    ...LISTENING_FLAGS,
     idleTimeout: flag(duration({ off: true }), {
       default: 10_000,
       group: "Limits",
@@ -70,7 +57,7 @@ export const ECHO_SERVER = command({
     ...THREADS_FLAG,
     ...SHARED_FLAGS,
   },
-  conflicts: [["unix", "host"], ["unix", "port"]],
+  conflicts: LISTENING_CONFLICTS,
   examples: [
     { line: "$0", about: "then, elsewhere: echo hello | nc -N 127.0.0.1 8080" },
     { line: "$0 --port 0 --idle-timeout 1m --stats" },

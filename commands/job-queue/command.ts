@@ -1,6 +1,7 @@
 import { command } from "../cli/command.ts";
 import { flag, type Options } from "../cli/flag.ts";
-import { bool, choice, count, duration, port, size, text } from "../cli/kind.ts";
+import { bool, choice, count, duration, size, text } from "../cli/kind.ts";
+import { DEFAULT_PORT, LISTENING_CONFLICTS, LISTENING_FLAGS } from "../cli/listening_flags.ts";
 import { LOG_NOTE, SHARED_FLAGS } from "../cli/shared_flags.ts";
 import { STATES } from "./model/job.ts";
 import { DEFAULT_QUEUE } from "./model/spec.ts";
@@ -11,7 +12,6 @@ export const DEFAULT_DB = "queue.db";
 /** Where a queue is that no file holds. */
 export const IN_MEMORY = ":memory:";
 
-const DEFAULT_PORT = 8080;
 const SERVER = `http://127.0.0.1:${DEFAULT_PORT}`;
 const MAX_BODY = 16 * 1024 * 1024;
 const SHORTEST_LEASE_MS = 1_000;
@@ -66,21 +66,7 @@ export const JOB_QUEUE = command({
   },
   args: { placeholder: "ARGUMENT", max: 2 },
   flags: {
-    host: flag(text("ADDRESS"), {
-      default: "127.0.0.1",
-      group: "Listening",
-      about: "address to listen on",
-    }),
-    port: flag(port(), {
-      default: DEFAULT_PORT,
-      letter: "p",
-      group: "Listening",
-      about: "port to listen on; 0 picks a free one",
-    }),
-    unix: flag(text("PATH"), {
-      group: "Listening",
-      about: "listen on this Unix socket instead",
-    }),
+    ...LISTENING_FLAGS,
     maxBody: flag(size({ min: 1 }), {
       default: MAX_BODY,
       group: "Listening",
@@ -209,7 +195,7 @@ export const JOB_QUEUE = command({
     json: flag(bool(), { default: false, group: "Running", about: "print JSON" }),
     ...SHARED_FLAGS,
   },
-  conflicts: [["unix", "host"], ["unix", "port"]],
+  conflicts: LISTENING_CONFLICTS,
   examples: [
     { line: "$0 serve --db queue.db --handlers ./handlers.ts" },
     { line: `$0 enqueue http '{"url":"http://127.0.0.1:9000/"}' --delay 10s` },
