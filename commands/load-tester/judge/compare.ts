@@ -5,6 +5,7 @@ import type {
   RunReport,
   TimelineReport,
 } from "../report/report.ts";
+import { failedOf } from "../report/broken.ts";
 import { noise, sample } from "./statistics.ts";
 
 /** What is compared, and whether more of it is worse. */
@@ -83,9 +84,9 @@ function latency({ response, service }: Figures) {
 }
 
 function errorShare({ ledger }: Figures): number {
-  const broken = ledger.errors.reduce((sum, { count }) => sum + count, 0);
-  const ended = ledger.ok + ledger.badStatus + broken;
-  return ended === 0 ? 0 : (ledger.badStatus + broken) / ended;
+  const failed = failedOf(ledger);
+  const ended = ledger.ok + failed;
+  return ended === 0 ? 0 : failed / ended;
 }
 
 function valuesOfPieces(runs: readonly RunReport[]): Values {

@@ -3,6 +3,7 @@ import { Latencies } from "../measure/latencies.ts";
 import { barChart, escape, type Line, lineChart } from "./chart.ts";
 import { bytes, digits, duration, percent, rate, threeDigits } from "./figures.ts";
 import { STYLE } from "./html_style.ts";
+import { failedOf } from "./broken.ts";
 import type { Figures, Report, RunReport, Summary } from "./report.ts";
 
 const MS_PER_SECOND = 1_000;
@@ -56,7 +57,6 @@ function about({ started, mode, method, settings }: Report): string {
 
 function tiles(run: RunReport): string {
   const { ledger, throughput, service, response, bytesIn, durationMs } = run;
-  const broken = ledger.errors.reduce((sum, { count }) => sum + count, 0);
   const { p50, p99, max } = response ?? service;
   const all: [string, string][] = [
     ["answers per second", digits(throughput, 1)],
@@ -64,7 +64,7 @@ function tiles(run: RunReport): string {
     ["p99", duration(p99)],
     ["max", duration(max)],
     ["succeeded", `${ledger.ok} of ${ledger.sent}`],
-    ["failed", String(ledger.badStatus + broken)],
+    ["failed", String(failedOf(ledger))],
     ["unfinished, not sent", `${ledger.unfinished}, ${ledger.notSent}`],
     ["received", `${bytes(bytesIn)} in ${digits(durationMs / MS_PER_SECOND, 2)}s`],
   ];
@@ -172,8 +172,7 @@ function figuresTable(
     head,
     rows.map(([name, { ledger, throughput, service, response }]) => {
       const { p50, p99, max } = response ?? service;
-      const broken = ledger.errors.reduce((sum, { count }) => sum + count, 0);
-      const failed = String(ledger.badStatus + broken);
+      const failed = String(failedOf(ledger));
       const answered = String(ledger.ok + ledger.badStatus);
       return [name, answered, failed, digits(throughput, 1), ...[p50, p99, max].map(duration)];
     }),

@@ -1,5 +1,6 @@
 import { showValue } from "../judge/goal.ts";
 import { bytes, digits, duration, percent, rate, threeDigits } from "./figures.ts";
+import { failedOf } from "./broken.ts";
 import { FAILURE_MEANINGS } from "../measure/failure_class.ts";
 import type { CapacityReport, Comparison, Figures, Report, RunReport, Summary } from "./report.ts";
 
@@ -84,11 +85,10 @@ function runLines(run: RunReport): string[] {
 
 function totals(run: RunReport): (readonly [string, string])[] {
   const { ledger, durationMs, throughput, bytesIn } = run;
-  const broken = ledger.errors.reduce((sum, { count }) => sum + count, 0);
   const lines: (readonly [string, string] | undefined)[] = [
     ["Total", `${ledger.planned} requests`],
     ["Succeeded", String(ledger.ok)],
-    ["Failed", String(ledger.badStatus + broken)],
+    ["Failed", String(failedOf(ledger))],
     ledger.unfinished > 0 ? ["Unfinished", String(ledger.unfinished)] : undefined,
     ledger.notSent > 0 ? ["Not sent", String(ledger.notSent)] : undefined,
     ["Duration", seconds(durationMs)],
@@ -147,11 +147,10 @@ function table(rows: readonly (readonly [string, Figures])[]): string[] {
     head,
     ...rows.map(([name, { ledger, throughput, service, response }]) => {
       const { p50, p99, max } = response ?? service;
-      const broken = ledger.errors.reduce((sum, { count }) => sum + count, 0);
       return [
         name,
         String(ledger.ok + ledger.badStatus),
-        String(ledger.badStatus + broken),
+        String(failedOf(ledger)),
         String(ledger.notSent),
         digits(throughput, 1),
         ...[p50, p99, max].map(duration),
