@@ -1,8 +1,4 @@
 import { NotPortable } from "../core/errors.ts";
-import type { Spawnable } from "../task/coroutine.ts";
-
-/** What a portable function may answer: a value, a coroutine or future of it, a promise of it. */
-export type Portably<T> = T | Spawnable<T> | PromiseLike<T>;
 
 /** What a function answers once it has been waited for. */
 export type Answered<R> = R extends Generator<void, infer T, void> ? T

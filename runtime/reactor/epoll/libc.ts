@@ -86,8 +86,6 @@ export const EPOLLET = 1 << 31;
 
 export const EINTR = 4;
 export const EAGAIN = 11;
-export const EMFILE = 24;
-export const ENFILE = 23;
 export const EPIPE = 32;
 export const ECONNABORTED = 103;
 export const EINPROGRESS = 115;
