@@ -202,6 +202,9 @@ smoke("the words of the command, one after the other", async () => {
   assertStringIncludes(await say("list", "2"), "expected a url");
   assertStringIncludes(await say("retry", "dead"), "1 dead jobs");
   assertStringIncludes(await say("status"), "jobs/s");
+  const nobody = await runTool(TOOL, "status", "--server", "http://127.0.0.1:1");
+  assertEquals(nobody.code, 1);
+  assertStringIncludes(nobody.stderr, 'is "job-queue serve" running? --server says where');
   const refused = await runTool(TOOL, "status", "--server", queue.url, "--token", "wrong");
   assertEquals([refused.code, refused.stderr], [
     1,

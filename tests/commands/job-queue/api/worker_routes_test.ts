@@ -1,5 +1,7 @@
 import { now, sleep, spawn } from "wakeful/runtime";
+import { duplex, serveConnection } from "wakeful/net";
 import { assertEquals } from "../../../support/assert.ts";
+import { bytes } from "../../../support/bytes.ts";
 import { withService } from "../service_rig.ts";
 
 const NOBODY_HERE = { options: { workers: 0 } };
@@ -35,6 +37,22 @@ Deno.test("worker routes: a lease waits for a job, and no longer than it may", (
     assertEquals(now(), 5_000);
     assertEquals((yield* rig.ask("POST", "/lease", { ...LEASE, wait: "2s" })).body.jobs, []);
     assertEquals(now(), 7_000);
+  }));
+
+Deno.test("worker routes: a worker that goes while it waits is given nothing", () =>
+  withService(NOBODY_HERE, function* (rig) {
+    const [client, server] = duplex();
+    const serving = spawn(() => serveConnection(server, (request) => rig.api.handle(request)));
+    const body = JSON.stringify({ ...LEASE, wait: "20s" });
+    const head = "POST /lease HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    yield* client.writeAll(bytes(`${head}Content-Length: ${body.length}\r\n\r\n${body}`));
+    yield* sleep(1_000);
+    client.close();
+    yield* sleep(1_000);
+    const id = yield* rig.add("resize");
+    yield* sleep(1_000);
+    assertEquals([(yield* rig.job(id)).state, rig.service.keeper.waiting], ["pending", 0]);
+    serving.abort();
   }));
 
 Deno.test("worker routes: a worker that was silent for too long is told that it has lost", () =>
