@@ -117,7 +117,7 @@ class QueueClaim {
   }
 
   #start(job: Job, share: Share): Job {
-    const { now, books } = this.#tx;
+    const { now } = this.#tx;
     const { worker, lease } = this.#command;
     job.epoch++;
     job.attempt++;
@@ -126,7 +126,6 @@ class QueueClaim {
     job.due = now + lease;
     this.#use(job, share);
     this.#tx.move(job, "running");
-    books.queue(job.queue).noteTurn(share);
     this.#tx.tell("JobStarted", job, { worker });
     return job;
   }

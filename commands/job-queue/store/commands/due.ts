@@ -55,7 +55,7 @@ function lose(tx: Transaction, job: Job): void {
 function fire(tx: Transaction, schedule: Schedule): void {
   const { cron, timezone, next, spec } = schedule;
   if (next === 0 || next > tx.now) return;
-  tx.books.setSchedule({ ...schedule, next: nextTime(cron, timezone, Math.max(tx.now, next)) });
+  tx.books.setSchedule({ ...schedule, next: nextTime(cron, timezone, tx.now) });
   enqueue(tx, [spec]);
 }
 

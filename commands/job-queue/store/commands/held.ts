@@ -30,7 +30,7 @@ export function fail(tx: Transaction, { id, epoch, how, error, delay }: Of<"fail
   else if (how === "interrupted" || how === "snooze") {
     const attempt = job.attempt--;
     if (how === "interrupted") tx.giveBack(job);
-    else tx.postpone(job, tx.now + (delay ?? retryDelay(id, attempt)));
+    else tx.postpone(job, tx.now + (delay ?? retryDelay(id, attempt, tx.settings.retries)));
   } else if (how === "cancelled") tx.cancel(job, error);
   else tx.fail(job, error, { fatal: how === "fatal", delay });
   return "ok";
