@@ -153,7 +153,6 @@ export class Books {
   }
 
   #count(lane: Lane, state: JobState | undefined, by: number): void {
-    if (!isLiving(state)) return;
     const { share } = lane;
     if (state === "scheduled") lane.scheduled += by;
     if (state === "pending") {
