@@ -2,7 +2,7 @@ import { assertEquals } from "../../../support/assert.ts";
 import type { Job } from "../../../../commands/job-queue/model/job.ts";
 import { Books } from "../../../../commands/job-queue/store/books.ts";
 import { START } from "./rig.ts";
-import { LEASE_MS, SETTINGS, TransactionRig } from "./transaction_rig.ts";
+import { SETTINGS, TransactionRig } from "./transaction_rig.ts";
 
 const STEP_MS = 60_000;
 
