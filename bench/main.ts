@@ -13,7 +13,7 @@
 import { chatBench } from "./chat.ts";
 import { echoBench } from "./echo.ts";
 import { failureLine, UsageFailure } from "./harness/failure.ts";
-import { killAll } from "./harness/program.ts";
+import { endAll } from "./harness/program.ts";
 import { httpParserBench } from "./http_parser.ts";
 import { loadBench } from "./load.ts";
 import { queueBench } from "./queue.ts";
@@ -35,7 +35,7 @@ const INTERRUPTED_EXIT = 130;
 function leaveNothingBehind(): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
-      killAll();
+      endAll();
       Deno.exit(INTERRUPTED_EXIT);
     });
   }

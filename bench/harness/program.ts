@@ -9,29 +9,33 @@ export interface ProgramOptions {
   /** The one CPU it may run on. */
   cpu: number;
   cwd?: URL;
+  /** The signal that ends it; SIGKILL for those that leave nothing behind. */
+  endsOn?: Deno.Signal;
 }
 
 /** Enough of stderr for an error with its source line and the first frames. */
 const COMPLAINT_LINES = 6;
 
-const live = new Set<Deno.ChildProcess>();
+const live = new Set<Program>();
 
 /** Ends every program that still runs; for signal handlers, where nothing can be awaited. */
-export function killAll(): void {
-  for (const child of live) end(child);
+export function endAll(): void {
+  for (const program of live) program.end();
 }
 
-/** A running child process, killed when it goes out of scope. */
+/** A running child process, ended when it goes out of scope. */
 export class Program implements AsyncDisposable {
   readonly #name: string;
+  readonly #endsOn: Deno.Signal;
   readonly #child: Deno.ChildProcess;
   readonly #output: AsyncGenerator<string, void>;
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #complaints: string[] = [];
   readonly #complaintsEnd: Promise<void>;
 
-  constructor({ name, words, cpu, cwd }: ProgramOptions) {
+  constructor({ name, words, cpu, cwd, endsOn = "SIGKILL" }: ProgramOptions) {
     this.#name = name;
+    this.#endsOn = endsOn;
     // taskset replaces itself with the command, so the process id is the command's own.
     this.#child = new Deno.Command("taskset", {
       args: ["-c", String(cpu), ...words],
@@ -40,8 +44,8 @@ export class Program implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    live.add(this.#child);
-    this.#child.status.then(() => live.delete(this.#child));
+    live.add(this);
+    this.#child.status.then(() => live.delete(this));
     this.#output = linesOf(this.#child.stdout);
     this.#input = this.#child.stdin.getWriter();
     this.#complaintsEnd = this.#collectComplaints();
@@ -70,8 +74,16 @@ export class Program implements AsyncDisposable {
     while (!(await this.#output.next()).done);
   }
 
+  end(): void {
+    try {
+      this.#child.kill(this.#endsOn);
+    } catch {
+      // It has ended by itself, and there is no asking first: it may end between the two.
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    end(this.#child);
+    this.end();
     await this.#child.status;
   }
 
@@ -84,14 +96,6 @@ export class Program implements AsyncDisposable {
 
   #failure(what: string): BenchFailure {
     return new BenchFailure([`${this.#name} ${what}`, ...this.#complaints].join("\n  "));
-  }
-}
-
-function end(child: Deno.ChildProcess): void {
-  try {
-    child.kill("SIGKILL");
-  } catch {
-    // It has ended by itself, and there is no asking first: it may end between the two.
   }
 }
 
