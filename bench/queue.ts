@@ -19,6 +19,12 @@ import { summarize } from "./harness/stats.ts";
 import { textGrid } from "./harness/table.ts";
 import { beanstalkdVersion, measureBeanstalkd } from "./queue/beanstalkd.ts";
 import { installBullmq, measureBullmq } from "./queue/bullmq.ts";
+import {
+  GRAPHILE_WORKER,
+  installOnPostgres,
+  measureOnPostgres,
+  PG_BOSS,
+} from "./queue/on_postgres.ts";
 import * as plan from "./queue/plan.ts";
 import { measureWakeful } from "./queue/wakeful.ts";
 
@@ -54,6 +60,16 @@ const CONTESTANTS: readonly Contestant[] = [
     name: "bullmq",
     about: () => Promise.resolve("nothing on the disk"),
     measure: () => measureBullmq(false),
+  },
+  {
+    name: "graphile-worker",
+    about: () => installOnPostgres(GRAPHILE_WORKER),
+    measure: () => measureOnPostgres(GRAPHILE_WORKER),
+  },
+  {
+    name: "pg-boss",
+    about: () => installOnPostgres(PG_BOSS),
+    measure: () => measureOnPostgres(PG_BOSS),
   },
   { name: "beanstalkd-fsync", about: beanstalkdVersion, measure: () => measureBeanstalkd(true) },
   {
