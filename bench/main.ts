@@ -13,6 +13,7 @@
 import { chatBench } from "./chat.ts";
 import { echoBench } from "./echo.ts";
 import { failureLine, UsageFailure } from "./harness/failure.ts";
+import { removeAll } from "./harness/folder.ts";
 import { endAll } from "./harness/program.ts";
 import { httpParserBench } from "./http_parser.ts";
 import { loadBench } from "./load.ts";
@@ -36,6 +37,7 @@ function leaveNothingBehind(): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
       endAll();
+      removeAll();
       Deno.exit(INTERRUPTED_EXIT);
     });
   }

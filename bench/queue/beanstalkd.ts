@@ -1,6 +1,7 @@
 /** beanstalkd over its own protocol, with and without its log on the disk. */
-import { SERVER_CPU } from "../harness/machine.ts";
 import type { Sample } from "../harness/experiment.ts";
+import { TempFolder } from "../harness/folder.ts";
+import { SERVER_CPU } from "../harness/machine.ts";
 import { Program } from "../harness/program.ts";
 import { runTool } from "../harness/tool.ts";
 import * as plan from "./plan.ts";
@@ -16,20 +17,16 @@ export async function beanstalkdVersion(): Promise<string> {
 }
 
 export async function measureBeanstalkd(durable: boolean): Promise<Sample> {
-  const folder = await Deno.makeTempDir();
+  using folder = new TempFolder();
   const port = freePort();
-  try {
-    const log = durable ? ["-b", folder, "-f0"] : [];
-    await using _server = new Program({
-      name: "beanstalkd",
-      words: ["beanstalkd", "-l", "127.0.0.1", "-p", String(port), ...log],
-      cpu: SERVER_CPU,
-    });
-    await plan.pause(START_MS);
-    return await measure(port);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const log = durable ? ["-b", folder.path, "-f0"] : [];
+  await using _server = new Program({
+    name: "beanstalkd",
+    words: ["beanstalkd", "-l", "127.0.0.1", "-p", String(port), ...log],
+    cpu: SERVER_CPU,
+  });
+  await plan.pause(START_MS);
+  return await measure(port);
 }
 
 async function measure(port: number): Promise<Sample> {

@@ -1,5 +1,6 @@
 /** BullMQ on Redis. */
 import type { Sample } from "../harness/experiment.ts";
+import { TempFolder } from "../harness/folder.ts";
 import { SERVER_CPU } from "../harness/machine.ts";
 import { Program } from "../harness/program.ts";
 import { runTool } from "../harness/tool.ts";
@@ -16,19 +17,15 @@ export async function installBullmq(): Promise<string> {
 }
 
 export async function measureBullmq(durable: boolean): Promise<Sample> {
-  const folder = await Deno.makeTempDir();
+  using folder = new TempFolder();
   const port = String(freePort());
   const save = durable ? ["--appendonly", "yes", "--appendfsync", "always"] : ["--save", ""];
-  try {
-    await using redis = new Program({
-      name: "redis",
-      words: ["redis-server", "--port", port, "--dir", folder, ...save],
-      cpu: SERVER_CPU,
-    });
-    redis.discardOutput();
-    await plan.pause(START_MS);
-    return await measurePeer(PEER, port);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using redis = new Program({
+    name: "redis",
+    words: ["redis-server", "--port", port, "--dir", folder.path, ...save],
+    cpu: SERVER_CPU,
+  });
+  redis.discardOutput();
+  await plan.pause(START_MS);
+  return await measurePeer(PEER, port);
 }

@@ -1,13 +1,15 @@
 /** A PostgreSQL server of one's own, with the settings it comes with: fsync before every answer. */
 import { dirname } from "node:path";
 import { BenchFailure } from "../harness/failure.ts";
+import { TempFolder } from "../harness/folder.ts";
 import { SERVER_CPU } from "../harness/machine.ts";
 import { Program } from "../harness/program.ts";
 import { runTool } from "../harness/tool.ts";
 
 const USER = "postgres";
 /** It refuses to run as root. */
-const AS_USER = Deno.uid() === 0
+const AS_ROOT = Deno.uid() === 0;
+const AS_USER = AS_ROOT
   ? ["setpriv", `--reuid=${USER}`, `--regid=${USER}`, "--init-groups", "--"]
   : ["env", "--"];
 const START_LIMIT_MS = 30_000;
@@ -21,34 +23,35 @@ export async function postgresVersion(): Promise<string> {
 
 /** Runs in a folder that is gone afterwards; only a socket in that folder leads to it. */
 export class Postgres implements AsyncDisposable {
-  readonly #folder: string;
+  readonly #folder: TempFolder;
   readonly #program: Program;
   readonly #silent: Promise<void>;
 
-  private constructor(folder: string, program: Program) {
+  private constructor(folder: TempFolder, program: Program) {
     this.#folder = folder;
     this.#program = program;
     this.#silent = program.discardOutput();
   }
 
   static async start(): Promise<Postgres> {
-    const folder = await runAsUser(["mktemp", "--directory"], "a folder for PostgreSQL");
+    const folder = new TempFolder();
     try {
-      return new Postgres(folder, await serve(folder));
+      if (AS_ROOT) await runTool("chown", [USER, folder.path], "the folder is its own");
+      return new Postgres(folder, await serve(folder.path));
     } catch (error) {
-      await Deno.remove(folder, { recursive: true });
+      folder[Symbol.dispose]();
       throw error;
     }
   }
 
   get url(): string {
-    return `postgresql://${USER}@/postgres?host=${this.#folder}`;
+    return `postgresql://${USER}@/postgres?host=${this.#folder.path}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#program[Symbol.asyncDispose]();
     await this.#silent; // its processes have ended, too
-    await Deno.remove(this.#folder, { recursive: true });
+    this.#folder[Symbol.dispose]();
   }
 }
 

@@ -1,6 +1,7 @@
 /** The job queue as anybody starts it, over HTTP. */
-import { SERVER_CPU } from "../harness/machine.ts";
 import type { Sample } from "../harness/experiment.ts";
+import { TempFolder } from "../harness/folder.ts";
+import { SERVER_CPU } from "../harness/machine.ts";
 import { Program } from "../harness/program.ts";
 import { encode, HttpClient } from "./http_client.ts";
 import * as plan from "./plan.ts";
@@ -13,23 +14,19 @@ const BUFFER_BYTES = 64 * 1024;
 const NOOP = { type: "noop" };
 
 export async function measureWakeful(flags: string[]): Promise<Sample> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await using server = new Program({
-      name: "wakeful",
-      words: [
-        ...[Deno.execPath(), "run", "--quiet", "--no-check", "--allow-all", "main.ts", "job-queue"],
-        ...["serve", "--port", "0", "--db", `${folder}/queue.db`],
-        ...["--workers", String(plan.CONCURRENCY), ...flags],
-      ],
-      cpu: SERVER_CPU,
-    });
-    const port = Number((await server.line(START_LIMIT_MS)).split(":").at(-1));
-    server.discardOutput();
-    return await measure(port);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = new TempFolder();
+  await using server = new Program({
+    name: "wakeful",
+    words: [
+      ...[Deno.execPath(), "run", "--quiet", "--no-check", "--allow-all", "main.ts", "job-queue"],
+      ...["serve", "--port", "0", "--db", `${folder.path}/queue.db`],
+      ...["--workers", String(plan.CONCURRENCY), ...flags],
+    ],
+    cpu: SERVER_CPU,
+  });
+  const port = Number((await server.line(START_LIMIT_MS)).split(":").at(-1));
+  server.discardOutput();
+  return await measure(port);
 }
 
 async function measure(port: number): Promise<Sample> {
