@@ -235,7 +235,8 @@ export class WorkStealingPool {
     this.#failTasksOf(seat, error);
     this.#reclaim(seat);
     this.#threads[seat] = this.#start(seat);
-    if (this.underWay > 0) this.#threads[seat].keepAlive(true);
+    const isWaitedFor = this.underWay > 0 || this.#closing !== undefined;
+    if (isWaitedFor) this.#threads[seat].keepAlive(true);
     this.#options.onThreadDied?.(seat, error);
     this.#collect();
   }

@@ -221,6 +221,18 @@ Deno.test("WorkStealingPool: closing waits for what was handed in and takes noth
   assertEquals(await task, "done");
 });
 
+Deno.test("WorkStealingPool: closing ends also where a thread is replaced meanwhile", async () => {
+  const pool = new WorkStealingPool({ threads: 1 });
+  const words = new SharedArrayBuffer(8);
+  const task = pool.run(there.spinUntil, words);
+  while (Atomics.load(new Int32Array(words), 0) === 0) await pause();
+  const failed = assertRejects(async () => await task, Cancelled, "too slow");
+  const closed = pool.close();
+  task.abort("too slow");
+  await failed;
+  await closed;
+});
+
 Deno.test("WorkStealingPool: a shutdown ends what runs", async () => {
   const pool = new WorkStealingPool({ threads: 1 });
   const words = new SharedArrayBuffer(8);
