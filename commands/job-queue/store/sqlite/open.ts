@@ -8,7 +8,8 @@ import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
  */
 export type Synchronous = "full" | "normal";
 
-const CACHE_KIB = 32 * 1024;
+/** With 1,000,000 jobs 32 MiB are no faster: what is needed next lies together. */
+const CACHE_KIB = 8 * 1024;
 
 /**
  * Opens the file for this process alone, and makes it when there is none.
