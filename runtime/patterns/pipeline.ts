@@ -6,6 +6,8 @@ import type { Receiver } from "../sync/channel/mpsc_receiver.ts";
 import type { Sender } from "../sync/channel/mpsc_sender.ts";
 import { Mutex } from "../sync/mutex.ts";
 import { type Answer, settle } from "./settle.ts";
+import { supervise } from "./supervisor.ts";
+import type { SupervisorOptions } from "./supervisor_options.ts";
 
 /** How far a stage may be ahead of the next, in items, unless it is said otherwise. */
 const DEFAULT_CAPACITY = 16;
@@ -21,6 +23,13 @@ export interface ChannelOptions {
 export interface StageOptions extends ChannelOptions {
   /** How many items are worked on at once; with more than one their order is not kept. 1 by default. */
   readonly concurrency?: number;
+  /** What its workers are called, each with its number; "stage" by default. */
+  readonly name?: string;
+  /**
+   * How workers are restarted that fail; without it, an error ends everything. The item that one
+   * has failed with is gone.
+   */
+  readonly supervised?: SupervisorOptions;
 }
 
 /** Handles one item, and sends on what becomes of it. */
@@ -43,6 +52,9 @@ export class Pipeline<T> {
    * future to be waited for.
    *
    * With a concurrency of 1 the order is kept; otherwise what is ready first goes first.
+   *
+   * A supervised stage loses an item with the worker that fails at it, and nothing else. When its
+   * workers fail too often, the error of `run` is that of their supervisor.
    *
    * @throws {RangeError} when `concurrency` is not a whole number from 1 up
    */
@@ -71,6 +83,7 @@ export class Pipeline<T> {
    * Cancel safety: not safe; dropped, it drops every stage, and what is on its way between them.
    *
    * @throws whatever the source, a stage or the sink threw first
+   * @throws {RestartLimit} when a supervised stage gives up
    * @throws {RangeError} when a capacity is neither a whole number from 1 up nor `Infinity`
    */
   run(sink: (item: T) => Answer<void>): Future<void> {
@@ -91,16 +104,31 @@ export class Pipeline<T> {
     return new Pipeline((tasks) => {
       const input = new Mutex(this.#begin(tasks));
       const [out, output] = mpsc<U>(capacity);
-      for (let n = 0; n < concurrency; n++) tasks.spawn(work(input, step, out.clone()));
-      out.close();
+      staff(tasks, out, () => work(input, step, out), options);
       return output;
     });
   }
 }
 
-/** One of a stage's workers. The last one to close `out` tells the next stage that it was all. */
+/** Starts a stage's workers. The last one to end closes `out`: the next stage knows it was all. */
+function staff(tasks: Scope, out: Sender<unknown>, start: () => Co<void>, options: StageOptions) {
+  const { concurrency = 1, name = "stage", supervised } = options;
+  const workers = Array.from({ length: concurrency }, (_, i) => ({
+    name: `${name} ${i + 1}`,
+    restart: "transient" as const,
+    start,
+  }));
+  tasks.spawn(function* () {
+    using _closed = out;
+    if (supervised !== undefined) return yield* supervise(workers, supervised);
+    yield* scope(function* (unsupervised) {
+      for (const { name, start } of workers) unsupervised.spawn(start, { name });
+    });
+  });
+}
+
+/** One of a stage's workers. */
 function* work<T, U>(input: Mutex<Receiver<T>>, step: Step<T, U>, out: Sender<U>): Co<void> {
-  using _closed = out;
   for (let item = yield* take(input); item !== End; item = yield* take(input)) {
     yield* step(item, out);
   }
@@ -139,12 +167,32 @@ function* produce<T>(source: PipelineSource<T>, out: Sender<T>): Co<void> {
  * );
  * assertEquals(squares, [4, 16]);
  * ```
+ *
+ * @example Workers that are restarted
+ * ```ts
+ * import { blockOn, pipeline } from "wakeful/runtime";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parsed: unknown[] = [];
+ * const failures: unknown[] = [];
+ * await blockOn(() =>
+ *   pipeline(["1", "two", "3"])
+ *     .stage((text) => JSON.parse(text), {
+ *       name: "parser",
+ *       supervised: {
+ *         onEvent: (event) => void (event.what === "failed" && failures.push(event.child)),
+ *       },
+ *     })
+ *     .run((value) => void parsed.push(value))
+ * );
+ * assertEquals([parsed, failures], [[1, 3], ["parser 1"]]);
+ * ```
  */
 export function pipeline<T>(source: PipelineSource<T>, options: ChannelOptions = {}): Pipeline<T> {
   const { capacity = DEFAULT_CAPACITY } = options;
   return new Pipeline((tasks) => {
     const [out, output] = mpsc<T>(capacity);
-    tasks.spawn(produce(source, out));
+    tasks.spawn(produce(source, out), { name: "source" });
     return output;
   });
 }

@@ -3,6 +3,7 @@ import {
   type Pipeline,
   pipeline,
   ready,
+  RestartLimit,
   type Sender,
   sleep,
   yieldNow,
@@ -137,6 +138,38 @@ for (const place of ["source", "filter", "stage", "sink"] as const) {
     assertEquals([virtual.runtime.statistics(), virtual.reported], [NOTHING, []]);
   });
 }
+
+/** Fails at every third number. */
+function* picky(n: number): Co<number> {
+  yield* sleep(1);
+  if (n % 3 === 0) yield* failing();
+  return n;
+}
+
+Deno.test("pipeline: a supervised stage loses what a worker failed at, and nothing else", () => {
+  const seen: string[] = [];
+  const plan = pipeline([1, 2, 3, 4, 5, 6, 7]).stage(picky, {
+    name: "picker",
+    concurrency: 2,
+    supervised: {
+      backOff: () => 50, // longer than everything else takes: the end has to wait for it
+      onEvent: ({ what, ...event }) => void seen.push("child" in event ? event.child : what),
+    },
+  });
+  assertEquals(collected(plan).toSorted(), [1, 2, 4, 5, 7]);
+  assertEquals(new Set(seen), new Set(["picker 1", "picker 2"]));
+});
+
+Deno.test("pipeline: a supervised stage that fails too often ends everything", () => {
+  using virtual = new VirtualRuntime();
+  const log = { sent: 0 };
+  const seen: number[] = [];
+  const plan = pipeline(counting(log)).stage(picky, { supervised: { maxRestarts: 2 } });
+  assertThrows(() => virtual.run(plan.run((n) => void seen.push(n))), RestartLimit, "stage 1");
+  assertEquals(seen, [1, 2, 4, 5, 7, 8]);
+  assertEquals(virtual.runtime.statistics(), NOTHING);
+  assertEquals(virtual.reported.length, 3); // nobody else was told of the failures
+});
 
 Deno.test("pipeline: dropping it drops the source, every stage and the sink", () => {
   using virtual = new VirtualRuntime();
