@@ -2,23 +2,26 @@ import {
   CancellationToken,
   Cancelled,
   type Co,
+  End,
+  fanOut,
   type Logger,
   MovedOn,
   moveOnAfter,
-  mpsc,
-  Mutex,
   Notify,
   now,
+  pending,
   type Permit,
-  type Receiver,
+  pipeline,
   RestartLimit,
   Semaphore,
   type Sender,
   sleep,
+  spawn,
   supervise,
   type SupervisorEvent,
+  type SupervisorOptions,
 } from "../../../runtime/mod.ts";
-import type { Claim, Held } from "../model/command.ts";
+import type { Held } from "../model/command.ts";
 import { attempt } from "./attempt.ts";
 import type { Backend } from "./backend.ts";
 import type { Handlers } from "./handler.ts";
@@ -35,11 +38,9 @@ export interface PoolOptions {
   onEvent?(event: SupervisorEvent): void;
 }
 
-/** A claim, and the place in the pool that was kept for it. */
+/** A job for a worker, and the place in the pool that was kept for it. */
 interface Assignment {
-  readonly claim: Claim;
-  /** When it was asked for: the lease began no sooner. */
-  readonly askedAt: number;
+  readonly job: RunningJob;
   readonly place: Permit;
 }
 
@@ -51,7 +52,8 @@ const NEWS_EVERY_MS = 1_000;
 const RENEW_AFTER = 1 / 3;
 
 /**
- * Workers under a supervisor, and a dispatcher that claims as many jobs as there are free workers.
+ * A pipeline: a dispatcher that claims as many jobs as there are free workers, the workers, and
+ * what is known of their work in the end. Both are supervised.
  *
  * A handler that fails has failed its job; only what takes the worker down with it is a crash. A
  * pool whose workers crash again and again gives up, and says so.
@@ -66,8 +68,7 @@ export class WorkerPool {
   #handlers: Handlers;
   #running: Map<number, RunningJob> = new Map();
   #places: Semaphore;
-  #assign: Sender<Assignment>;
-  #assigned: Mutex<Receiver<Assignment>>;
+  #supervised: SupervisorOptions;
   #stopping = new CancellationToken();
   #ended = new Notify();
 
@@ -76,9 +77,11 @@ export class WorkerPool {
     this.#backend = backend;
     this.#handlers = handlers;
     this.#places = new Semaphore(options.workers);
-    const [assign, assigned] = mpsc<Assignment>(Math.max(1, options.workers));
-    this.#assign = assign;
-    this.#assigned = new Mutex(assigned);
+    this.#supervised = {
+      maxRestarts: MAX_RESTARTS,
+      within: RESTARTS_WITHIN_MS,
+      onEvent: (event) => options.onEvent?.(event),
+    };
   }
 
   /** How many jobs are being worked on. */
@@ -86,25 +89,20 @@ export class WorkerPool {
     return this.#running.size;
   }
 
-  /** Works until it is dropped, or gives up. */
+  /** Works until it is told to stop, or gives up. */
   *run(): Co<void> {
-    const workers = Array.from({ length: this.options.workers }, (_, i) => ({
-      name: `worker ${i + 1}`,
-      start: () => this.#work(),
-    }));
-    const dispatcher = {
-      name: "dispatcher",
-      restart: "transient" as const,
-      start: () => this.#dispatch(),
-    };
-    const heart = { name: "heart", start: () => this.#keepAlive() };
-    const { onEvent } = this.options;
+    const { workers } = this.options;
+    if (workers === 0) return yield* pending();
+    const heart = spawn(() => this.#keepAlive(), { name: "heart" });
+    using _ended = heart.abortOnDrop();
     try {
-      yield* supervise([...workers, dispatcher, heart], {
-        maxRestarts: MAX_RESTARTS,
-        within: RESTARTS_WITHIN_MS,
-        onEvent: (event) => onEvent?.(event),
-      });
+      yield* pipeline((out: Sender<Assignment>) => this.#dispatch(out), { capacity: workers })
+        .stage((assignment) => this.#work(assignment), {
+          name: "worker",
+          concurrency: workers,
+          supervised: this.#supervised,
+        })
+        .run((took) => void (this.busyTime += took));
     } catch (error) {
       if (!(error instanceof RestartLimit)) throw error;
       this.gaveUp = error.message;
@@ -134,17 +132,25 @@ export class WorkerPool {
     return (yield* moveOnAfter(limit, wait)) !== MovedOn;
   }
 
-  *#dispatch(): Co<void> {
+  *#dispatch(out: Sender<Assignment>): Co<void> {
+    const start = () => this.#claim(out);
+    yield* supervise([{ name: "dispatcher", restart: "transient", start }], this.#supervised);
+  }
+
+  /** Claims for whoever is free, until it is told to stop. */
+  *#claim(out: Sender<Assignment>): Co<void> {
     try {
       for (;;) {
         using places = yield* this.#stopping.run(this.#places.acquire());
         const more = this.#places.tryAcquire(this.#places.available);
         const max = 1 + (more?.count ?? 0);
         if (more !== undefined) places.merge(more);
-        const askedAt = now();
+        const askedAt = now(); // the lease began no sooner
         const claims = yield* this.#stopping.run(() => this.#backend.claim(max));
         for (const claim of claims) {
-          this.#assign.trySend({ claim, askedAt, place: places.split(1) });
+          const job = new RunningJob(claim, askedAt, this.options.log);
+          this.#running.set(claim.id, job);
+          out.trySend({ job, place: places.split(1) }); // there is room: it holds a place
         }
       }
     } catch (error) {
@@ -152,59 +158,66 @@ export class WorkerPool {
     }
   }
 
-  *#work(): Co<never> {
-    for (;;) {
-      const { claim, askedAt, place } = yield* this.#next();
-      const job = new RunningJob(claim, askedAt, this.options.log);
-      this.#running.set(claim.id, job);
-      try {
-        yield* this.#attempt(job, place);
-      } finally {
-        place.release();
-        if (this.#running.get(claim.id) === job) this.#running.delete(claim.id);
-        if (this.#running.size === 0) this.#ended.notifyAll();
-      }
+  /** Answers for how long the handler worked, in milliseconds. */
+  *#work({ job, place }: Assignment): Co<number> {
+    const { id } = job.claim;
+    try {
+      return yield* this.#attempt(job, place);
+    } finally {
+      place.release();
+      if (this.#running.get(id) === job) this.#running.delete(id);
+      if (this.#running.size === 0) this.#ended.notifyAll();
     }
   }
 
-  *#next(): Co<Assignment> {
-    using assigned = yield* this.#assigned.lock();
-    return (yield* assigned.value.recv()) as Assignment; // its sender is never closed
-  }
-
-  *#attempt(job: RunningJob, place: Permit): Co<void> {
+  *#attempt(job: RunningJob, place: Permit): Co<number> {
     const handler = this.#handlers.get(job.claim.type);
     // A process that stood still may have lost the lease before it could begin.
     const isLate = now() - job.renewedAt >= this.options.lease;
-    if (handler === undefined || isLate) return yield* this.#backend.giveBack([job.claim]);
+    if (handler === undefined || isLate) {
+      yield* this.#backend.giveBack([job.claim]);
+      return 0;
+    }
     const begun = now();
     const { report, crash } = yield* attempt(job, handler, this.options.grace);
-    this.busyTime += now() - begun;
+    const took = now() - begun;
     // The place is free before the report is: the next claim goes into the same transaction.
     place.release();
     if (job.hasNews) yield* this.#beat(job);
     if (job.ending !== "lost") yield* this.#backend.report(report);
     if (crash !== undefined) throw crash;
+    return took;
   }
 
-  /** Renews leases, and passes on what handlers say. */
+  /**
+   * Renews leases, and passes on what handlers say: all at once, so that it costs one commit, and
+   * a heartbeat that gets no answer costs nobody else the lease.
+   */
   *#keepAlive(): Co<never> {
-    const renewAfter = this.options.lease * RENEW_AFTER;
+    const { lease, workers, log } = this.options;
+    const renewAfter = lease * RENEW_AFTER;
     for (;;) {
       yield* sleep(Math.min(NEWS_EVERY_MS, renewAfter));
-      for (const job of [...this.#running.values()]) {
-        const isOld = now() - job.renewedAt >= renewAfter;
-        if (isOld || job.hasNews) yield* this.#beat(job);
+      const due = [...this.#running.values()].filter((job) =>
+        job.hasNews || now() - job.renewedAt >= renewAfter
+      );
+      using beats = fanOut(due, (job) => moveOnAfter(renewAfter, this.#beat(job)), {
+        limit: workers,
+      });
+      for (let next = yield* beats.nextOutcome(); next !== End; next = yield* beats.nextOutcome()) {
+        if (next.how === "value") continue;
+        log.error("cannot renew a lease", { job: next.input.claim.id, error: String(next.error) });
       }
     }
   }
 
   *#beat(job: RunningJob): Co<void> {
     const { id, epoch } = job.claim;
-    job.renewedAt = now();
     const { lease } = this.options;
+    const sentAt = now();
     const beat = { kind: "heartbeat", id, epoch, lease, ...job.takeNews() } as const;
     const verdict = yield* this.#backend.heartbeat(beat);
+    if (verdict === "ok") job.renewedAt = sentAt;
     if (verdict === "cancelled") job.end("cancelled", "cancelled");
     if (verdict === "lost" || verdict === "unknown") {
       job.end("lost", "its lease was lost: somebody else has the job");

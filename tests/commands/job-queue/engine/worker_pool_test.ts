@@ -2,12 +2,15 @@ import {
   type Co,
   Filter,
   Logger,
+  moveOnAfter,
   now,
+  pending,
   RecordingLayer,
   sleep,
   ThreadDied,
   Tracer,
 } from "wakeful/runtime";
+import { runTest } from "wakeful/testing";
 import {
   assert,
   assertEquals,
@@ -15,7 +18,11 @@ import {
   assertStringIncludes,
 } from "../../../support/assert.ts";
 import type { JobContext } from "../../../../commands/job-queue/engine/handler.ts";
-import { withService } from "../service_rig.ts";
+import type { Backend, Beat } from "../../../../commands/job-queue/engine/backend.ts";
+import { BUILT_IN } from "../../../../commands/job-queue/engine/built_in.ts";
+import { WorkerPool } from "../../../../commands/job-queue/engine/worker_pool.ts";
+import type { Claim, Verdict } from "../../../../commands/job-queue/model/command.ts";
+import { NO_LOG, withService } from "../service_rig.ts";
 
 Deno.test("worker pool: as many jobs run at once as there are workers", () => {
   let [running, most] = [0, 0];
@@ -145,6 +152,41 @@ Deno.test("worker pool: a lease is renewed for as long as the handler works", ()
     yield* sleep(20_010);
     const { state, attempt } = yield* rig.job(id);
     assertEquals([state, attempt], ["completed", 1]);
+  }));
+
+/** Gives out two long jobs; the first one's heartbeats get no answer. */
+class Deaf implements Backend {
+  readonly beats: string[] = [];
+  #isAsked = false;
+
+  *claim(): Co<readonly Claim[]> {
+    if (this.#isAsked) yield* pending();
+    this.#isAsked = true;
+    const same = { type: "delay", queue: "default", key: "", attempt: 1, maxRetries: 3 };
+    const more = { ...same, payload: '{"ms":60000}', timeout: 0, epoch: 1 };
+    return [{ id: 1, ...more }, { id: 2, ...more }];
+  }
+
+  *heartbeat({ id }: Beat): Co<Verdict> {
+    this.beats.push(`${id} at ${now()}`);
+    if (id === 1) yield* pending();
+    return "ok";
+  }
+
+  *report(): Co<Verdict> {
+    return "ok";
+  }
+
+  *giveBack(): Co<void> {}
+}
+
+Deno.test("worker pool: a heartbeat without an answer costs nobody else the lease", () =>
+  runTest(function* () {
+    const backend = new Deaf();
+    const options = { workers: 2, lease: 3_000, grace: 1_000, log: NO_LOG };
+    const pool = new WorkerPool(backend, BUILT_IN, options);
+    yield* moveOnAfter(3_500, pool.run());
+    assertEquals(backend.beats, ["1 at 1000", "2 at 1000", "1 at 3000", "2 at 3000"]);
   }));
 
 Deno.test("worker pool: an attempt that takes too long is told, then ended with its cleanup", () => {
