@@ -1,12 +1,12 @@
-import { type Co, now, sleep, spawn } from "../../runtime/mod.ts";
+import { type Co, now, sleep } from "../../runtime/mod.ts";
 import { EXIT_FAILURE, EXIT_OK, RuntimeFailure, UsageError } from "../cli/errors.ts";
 import { quote } from "../cli/quote.ts";
 import type { Surroundings } from "../cli/tool.ts";
+import { total } from "./api/views.ts";
 import { IN_MEMORY, type QueueOptions } from "./command.ts";
 import { Service } from "./engine/service.ts";
-import { isName } from "./model/names.ts";
 import type { JobState } from "./model/job.ts";
-import { type JobSpec, jobSpec } from "./model/spec.ts";
+import { jobSpec } from "./model/spec.ts";
 import { loadHandlers, openStore, serviceOptions } from "./parts.ts";
 import { type Run, runLines } from "./run_wording.ts";
 
@@ -18,18 +18,19 @@ const MS_PER_SECOND = 1_000;
 
 /** `job-queue run`: the whole pipeline in this process, without a server, and how it went. */
 export function* run(options: QueueOptions, { terminal, log }: Surroundings): Co<number> {
-  const { type = DEFAULT_TYPE, workers, jobs } = options;
+  const { type = DEFAULT_TYPE, workers } = options;
   const handlers = yield* loadHandlers(options, terminal, log);
-  if (!isName(type) || !handlers.has(type)) {
+  if (!handlers.has(type)) {
     throw new UsageError(
       `--type ${quote(type)}: expected one of ${[...handlers.keys()].join(", ")}`,
     );
   }
   if (workers === 0) throw new UsageError("--workers 0: expected at least one to do the jobs");
   const { db = IN_MEMORY } = options;
-  const store = openStore({ ...options, db, keepMax: Math.max(jobs, options.keepMax) });
+  const store = openStore({ ...options, db, maxPending: Infinity });
   const service = new Service(store, handlers, serviceOptions(options, log));
   try {
+    yield* refuseOthers(service, db);
     yield* service.start();
     const done = yield* finish(service, options, payloadOf(options));
     if (options.json) terminal.out(JSON.stringify(done));
@@ -51,22 +52,28 @@ function payloadOf({ type, payload }: QueueOptions): string {
   }
 }
 
+/** Jobs that are there already would be worked on as well, and counted. */
+function* refuseOthers(service: Service, db: string): Co<void> {
+  const { live } = yield* countsOf(service);
+  if (live === 0) return;
+  throw new RuntimeFailure(
+    `--db ${db}: it has ${live} jobs that are not over; "job-queue serve" works on them, or choose another file`,
+  );
+}
+
 /** Puts the jobs in, waits until all are over, and counts. */
 function* finish(service: Service, options: QueueOptions, payload: string): Co<Run> {
   const { type = DEFAULT_TYPE, jobs, workers } = options;
+  const spec = jobSpec(type, { payload });
   const begun = now();
-  const putting = spawn(() => putIn(service, jobSpec(type, { payload }), jobs), {
-    name: "enqueue",
-  });
-  const before = (yield* countsOf(service)).over;
   let deepest = 0;
-  for (;;) {
-    const { over, pending } = yield* countsOf(service);
-    deepest = Math.max(deepest, pending);
-    if (over - before >= jobs || service.pool.gaveUp !== undefined) break;
+  for (let left = jobs; left > 0; left -= BATCH) {
+    yield* service.enqueue(new Array(Math.min(left, BATCH)).fill(spec));
+    deepest = Math.max(deepest, (yield* countsOf(service)).pending);
+  }
+  while ((yield* countsOf(service)).live > 0 && service.pool.gaveUp === undefined) {
     yield* sleep(LOOK_EVERY_MS);
   }
-  yield* putting;
   const elapsed = now() - begun;
   const { count: completed, sum: took } = service.meter.took;
   return {
@@ -82,18 +89,9 @@ function* finish(service: Service, options: QueueOptions, payload: string): Co<R
   };
 }
 
-function* putIn(service: Service, spec: JobSpec, jobs: number): Co<void> {
-  for (let left = jobs; left > 0; left -= BATCH) {
-    yield* service.enqueue(new Array(Math.min(left, BATCH)).fill(spec));
-  }
-}
-
-function* countsOf({ keeper }: Service): Co<{ over: number; pending: number }> {
+function* countsOf({ keeper }: Service): Co<{ live: number; pending: number }> {
   const view = yield* keeper.view();
-  const sum = (...states: JobState[]) =>
-    view.queues.reduce(
-      (sum, { counts }) => sum + states.reduce((s, state) => s + counts[state], 0),
-      0,
-    );
-  return { over: sum("completed", "dead", "cancelled"), pending: sum("pending") };
+  const sum = (state: JobState) => total(view, ({ counts }) => counts[state]);
+  const pending = sum("pending");
+  return { live: sum("scheduled") + pending + sum("running"), pending };
 }
