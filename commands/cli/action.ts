@@ -52,12 +52,16 @@ export function misplaced(command: Command, action: string, name: string): Usage
 }
 
 function flagsOf(command: Command, action: string): readonly string[] | undefined {
-  const actions: Readonly<Record<string, Action>> = command.actions ?? {};
-  return actions[action]?.flags;
+  return rowOf(command, action)?.flags;
+}
+
+function rowOf({ actions = {} }: Command, action: string): Action | undefined {
+  return Object.hasOwn(actions, action) ? actions[action] : undefined;
 }
 
 function withArguments(command: Command, action: string, rest: readonly string[]): Chosen {
-  const { placeholder, min = 0, max } = command.args ?? { placeholder: "", max: 0 };
+  const taken = rowOf(command, action)?.args ?? command.args;
+  const { placeholder, min = 0, max } = taken ?? { placeholder: "", max: 0 };
   if (rest.length < min) throw new UsageError(`missing ${placeholder}: expected at least ${min}`);
   if (rest.length <= max) return { action, rest };
   const taker = command.actions ? action : command.name;

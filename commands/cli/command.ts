@@ -7,6 +7,8 @@ export interface Action<K extends string = string> {
   readonly about: string;
   /** The flags that mean something here; all of them when left out, `[]` for none. */
   readonly flags?: readonly K[];
+  /** What it takes besides flags; what the command takes when left out. */
+  readonly args?: Arguments;
 }
 
 /** What a command takes besides flags and its action. */
@@ -40,7 +42,7 @@ export interface Command<F extends Flags = Flags, A extends string = string> {
   readonly actions?: Readonly<Record<A, Action<NoInfer<keyof F & string>>>>;
   /** What happens when no word is given; without it a word is required. */
   readonly defaultAction?: NoInfer<A>;
-  /** Nothing else is taken when this is left out. */
+  /** Nothing else is taken when this is left out, unless by an action. */
   readonly args?: Arguments;
   /** Flags that exclude each other, by option name. */
   readonly conflicts?: readonly (readonly [NoInfer<keyof F & string>, NoInfer<keyof F & string>])[];

@@ -76,11 +76,11 @@ export function table(rows: readonly Row[], width: number): string[] {
 }
 
 function usageLines(command: Command): string[] {
-  const args = argumentsUsage(command.args);
   const actions = Object.entries(command.actions ?? {});
-  if (actions.length === 0) return [` [flags]${args}`];
+  if (actions.length === 0) return [` [flags]${argumentsUsage(command.args)}`];
   return actions.map(([word, action]) => {
     const shown = word === command.defaultAction ? `[${word}]` : word;
+    const args = argumentsUsage(action.args ?? command.args);
     return ` ${shown}${flagsUsage(command, action)}${args}`;
   });
 }

@@ -57,8 +57,7 @@ export const enqueue: Word = asking(function* (client, options, { terminal, args
   );
 });
 
-export const status: Word = asking(function* (client, { json }, { terminal, args }) {
-  noArguments("status", args);
+export const status: Word = asking(function* (client, { json }, { terminal }) {
   const { body } = yield* client.get("/status");
   if (json) terminal.out(JSON.stringify(body));
   else statusLines(body).forEach((line) => terminal.out(line));
@@ -100,8 +99,7 @@ export const cancel: Word = asking(function* (client, { json }, { terminal, args
 
 const ACCEPTED = 202;
 
-export const watch: Word = asking(function* (client, { json }, { terminal, args }) {
-  noArguments("watch", args);
+export const watch: Word = asking(function* (client, { json }, { terminal }) {
   if (!json && terminal.live !== undefined) {
     const look = function* () {
       return (yield* client.get("/status")).body;
@@ -140,10 +138,4 @@ function idOf(word: string | undefined): string {
   throw new UsageError(
     word === undefined ? "missing ID of a job" : `${quote(word)}: expected the ID of a job`,
   );
-}
-
-function noArguments(word: string, args: readonly string[]): void {
-  if (args.length > 0) {
-    throw new UsageError(`unexpected argument ${quote(args[0])}: ${word} takes none`);
-  }
 }

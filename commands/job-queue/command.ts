@@ -16,6 +16,7 @@ const SERVER = `http://127.0.0.1:${DEFAULT_PORT}`;
 const MAX_BODY = 16 * 1024 * 1024;
 const SHORTEST_LEASE_MS = 1_000;
 
+const ID = { placeholder: "ID", max: 1 };
 const CLIENT = ["server", "token", "json", "driver", "logLevel", "logFormat"] as const;
 const POOL = [
   ...["workers", "handlers", "lease", "cancelGrace", "drainTimeout", "name"],
@@ -43,6 +44,7 @@ export const JOB_QUEUE = command({
     },
     enqueue: {
       about: "put in a job: enqueue TYPE [PAYLOAD]",
+      args: { placeholder: "ARGUMENT", max: 2 },
       flags: [
         ...["queue", "key", "priority", "delay", "maxRetries", "timeout", "uniqueKey"] as const,
         ...CLIENT,
@@ -51,20 +53,21 @@ export const JOB_QUEUE = command({
     status: { about: "say how many jobs are where", flags: [...CLIENT] },
     list: {
       about: "list jobs, the youngest first; list ID tells everything about one",
+      args: ID,
       flags: ["state", "type", "queue", "limit", ...CLIENT],
     },
     retry: {
       about: "let a dead or cancelled job begin anew: retry ID, or all dead ones: retry dead",
+      args: ID,
       flags: ["type", "queue", ...CLIENT],
     },
-    cancel: { about: "end a job: cancel ID", flags: [...CLIENT] },
+    cancel: { about: "end a job: cancel ID", args: ID, flags: [...CLIENT] },
     watch: {
       about: "show numbers and pictures on a terminal; into a pipe, tell what happens as it does",
       flags: [...CLIENT],
     },
     work: { about: "work on a server's jobs", flags: ["server", "token", ...POOL] },
   },
-  args: { placeholder: "ARGUMENT", max: 2 },
   flags: {
     ...LISTENING_FLAGS,
     maxBody: flag(size({ min: 1 }), {

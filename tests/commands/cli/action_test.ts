@@ -47,6 +47,20 @@ Deno.test("chooseAction names the argument that is too many", () => {
   );
 });
 
+Deno.test("chooseAction lets an action take other arguments than the command does", () => {
+  const actions = {
+    serve: { about: "serve" },
+    end: { about: "end", args: { placeholder: "ID", min: 1, max: 1 } },
+  };
+  const strict = command({ ...BARE, actions });
+  assertEquals(chooseAction(strict, ["end", "7"], []), { action: "end", rest: ["7"] });
+  assertEquals(refused(strict, ["end", "7", "8"]), "unexpected argument 8: expected at most 1 ID");
+  assertEquals(refused(strict, ["end"]), "missing ID: expected at least 1");
+  assertEquals(refused(strict, ["serve", "7"]), "unexpected argument 7: serve takes no arguments");
+  const loose = command({ ...BARE, args: { placeholder: "URL", max: 2 }, actions });
+  assertEquals(chooseAction(loose, ["serve", "a", "b"], []).rest, ["a", "b"]);
+});
+
 Deno.test("chooseAction asks for a missing argument", () => {
   assertEquals(refused(LOADER, []), "missing URL: expected at least 1");
   assertEquals(chooseAction(LOADER, ["a"], []).rest, ["a"]);

@@ -96,6 +96,16 @@ Deno.test("renderHelp shows how many arguments a command takes", () => {
   assertEquals(usage(1, 5), "  get [flags] URL...");
 });
 
+Deno.test("renderHelp shows what each action takes", () => {
+  const end = { about: "end it", args: { placeholder: "ID", max: 1 } };
+  const table = command({
+    ...{ name: "ferry", purpose: "ferries", flags: {} },
+    actions: { serve: { about: "serve" }, end },
+  });
+  const [serve, other] = renderHelp(table).split("\n").slice(3);
+  assertEquals([serve.trim(), other.trim()], ["ferry serve [flags]", "ferry end [flags] [ID]"]);
+});
+
 Deno.test("renderHelp passes headings, and nothing else, through the style", () => {
   const page = renderHelp(FERRY, { program: "wakeful ferry-server", heading: (it) => `<${it}>` });
   assertEquals(page.replace(/^<(.*)>$/gm, "$1"), PAGE);

@@ -29,6 +29,8 @@ Deno.test("JOB_QUEUE: what makes no sense is refused", () => {
     [["serve", "--synchronous", "off"], "full or normal"],
     [["list", "--state", "lost"], "scheduled, pending"],
     [["enqueue", "a", "b", "c"], "at most 2"],
+    [["cancel", "1", "2"], "at most 1 ID"],
+    [["serve", "queue.db"], "unexpected argument queue.db: serve takes no arguments"],
   ];
   for (const [argv, message] of cases) {
     assertStringIncludes(assertThrows(() => parsed(...argv), UsageError).message, message);
