@@ -124,13 +124,23 @@ function* follow({ body }: HttpResponse, show: (event: string) => void): Co<void
 }
 
 function readPayload(text: string): object {
-  try {
-    const payload: unknown = JSON.parse(text);
-    if (typeof payload === "object" && payload !== null && !Array.isArray(payload)) return payload;
-  } catch {
-    // It is no JSON at all.
+  const payload = parsed(text);
+  if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
+    throw new UsageError(`payload ${quote(text)}: expected an object in JSON, such as '{"ms":10}'`);
   }
-  throw new UsageError(`payload ${quote(text)}: expected an object in JSON, such as '{"ms":10}'`);
+  const taken = ["type", "options"].find((name) => Object.hasOwn(payload, name));
+  if (taken === undefined) return payload;
+  throw new UsageError(
+    `payload ${quote(text)}: expected no field ${taken}, which is the job's own`,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function idOf(word: string | undefined): string {
