@@ -1,8 +1,11 @@
+/** Of what is there, how much room is made at once in front of it. */
+const ROOM_SHARE = 1 / 4;
+
 /**
  * Items in order, found by halving.
  *
- * Adding at the end and taking from the front, as a queue does, is cheap: what was taken is only
- * cut off when it is half of the array. Elsewhere it moves what lies behind.
+ * Whatever is added or removed moves the shorter side, so it is cheap at both ends: there is room
+ * in front of the first item, which is only cut off when it is half of the array.
  */
 export class SortedList<T> {
   #items: T[] = [];
@@ -21,13 +24,15 @@ export class SortedList<T> {
   add(item: T): void {
     const at = this.#place(item);
     if (at === this.#items.length) this.#items.push(item);
+    else if (at - this.#start < this.#items.length - at) this.#addInFront(item, at - this.#start);
     else this.#items.splice(at, 0, item);
   }
 
   /** Takes out the item that compares as the same; it is in it. */
   remove(item: T): void {
     const at = this.#place(item);
-    if (at !== this.#start) return void this.#items.splice(at, 1);
+    if (at - this.#start > this.#items.length - at) return void this.#items.splice(at, 1);
+    this.#items.copyWithin(this.#start + 1, this.#start, at);
     this.#start++;
     if (2 * this.#start < this.#items.length) return;
     this.#items.splice(0, this.#start);
@@ -45,6 +50,17 @@ export class SortedList<T> {
       if (keep(this.#items[at])) found.push(this.#items[at]);
     }
     return found;
+  }
+
+  /** Adds it with so many before it, which make room for it. */
+  #addInFront(item: T, before: number): void {
+    if (this.#start === 0) {
+      this.#start = Math.ceil(this.#items.length * ROOM_SHARE);
+      this.#items = new Array<T>(this.#start).concat(this.#items);
+    }
+    this.#items.copyWithin(this.#start - 1, this.#start, this.#start + before);
+    this.#start--;
+    this.#items[this.#start + before] = item;
   }
 
   /** Where the item is, or would be. */
