@@ -61,11 +61,9 @@ function* lease(call: Call): Co<HttpResponseInit> {
   const fields = new Fields(yield* call.json(), "the body");
   const worker = fields.name("worker");
   const types = fields.names("types");
-  const request = {
-    queues: fields.names("queues"),
-    max: fields.whole("max", 1, MOST_AT_ONCE) ?? 1,
-    lease: leaseOf(call, fields),
-  };
+  const queues = fields.names("queues");
+  const max = fields.whole("max", 1, MOST_AT_ONCE) ?? 1;
+  const lease = leaseOf(call, fields);
   const wait = Math.min(fields.duration("wait") ?? 0, LONGEST_WAIT_MS);
   fields.end();
   if (worker === undefined || types === undefined || types.length === 0) {
@@ -77,11 +75,11 @@ function* lease(call: Call): Co<HttpResponseInit> {
   yield* call.service.announce(types);
   const { keeper, stopping } = call.service;
   const claims = yield* race<readonly Claim[]>(
-    () => keeper.claim({ ...request, worker, types }, wait),
+    () => keeper.claim({ worker, types, queues, lease }, wait, () => max),
     () => nothingAfter(stopping.cancelled()),
     () => nothingAfter(call.request.gone()), // a job for it would wait for its lease to end
   );
-  return jsonAnswer({ jobs: claims.map((claim) => leasedView(claim, request.lease)) });
+  return jsonAnswer({ jobs: claims.map((claim) => leasedView(claim, lease)) });
 }
 
 function* nothingAfter(stopped: Future<string | void>): Co<readonly Claim[]> {

@@ -33,10 +33,10 @@ export class RemoteBackend implements Backend {
     this.#log = log;
   }
 
-  *claim(max: number): Co<readonly Claim[]> {
+  *claim(room: () => number): Co<readonly Claim[]> {
     const wait = Math.min(LONGEST_WAIT_MS, this.#as.lease * WAIT_SHARE);
-    const request = { ...this.#as, max, wait };
-    const { body } = yield* this.#insist(() => this.#client.post("/lease", request));
+    const request = () => ({ ...this.#as, max: room(), wait });
+    const { body } = yield* this.#insist(() => this.#client.post("/lease", request()));
     return body.jobs.map(({ payload, ...claim }: Claim) => ({
       ...claim,
       payload: JSON.stringify(payload),

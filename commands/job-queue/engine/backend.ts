@@ -9,8 +9,8 @@ export type Beat = Of<"heartbeat">;
 
 /** Where workers get their jobs: the store in this process, or a server elsewhere. */
 export interface Backend {
-  /** Waits until there is at least one, for a while. */
-  claim(max: number): Co<readonly Claim[]>;
+  /** Waits until there is at least one, for a while. `room` says how many it may be by then. */
+  claim(room: () => number): Co<readonly Claim[]>;
   /** Answers when it is known for good; tries again for as long as that needs. */
   report(report: Report): Co<Verdict>;
   heartbeat(beat: Beat): Co<Verdict>;

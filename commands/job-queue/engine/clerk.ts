@@ -13,7 +13,7 @@ export type Done = { readonly reply: Reply<CommandKind> } | { readonly error: un
 
 /** A claim that waits for jobs. */
 export interface Parked {
-  readonly command: Claiming;
+  command(): Claiming;
   /** Called once, with at least one. */
   give(claims: readonly Claim[]): void;
 }
@@ -79,7 +79,7 @@ export class Clerk {
     const mayBring = errands.some(({ command }) => mayBringJobs(command));
     const parked = [...mayBring ? this.parked : this.fresh];
     this.fresh.clear();
-    const batch = [...errands, ...parked].map(({ command }) => command);
+    const batch = [...errands.map(({ command }) => command), ...parked.map((one) => one.command())];
     try {
       const applied = yield* settle(this.#store.apply(batch));
       this.committedAt = now();

@@ -25,6 +25,9 @@ const SHORTEST_REST_MS = 5;
 /** A rest that took so much longer than it should: the thread was blocked, or the process stood. */
 const BLOCKED_MS = 1_000;
 
+/** As whom somebody claims, and what. */
+export type Request = Omit<Claiming, "kind" | "max">;
+
 /** The way to the store: whoever asks waits until what it asked for is committed. */
 export class Keeper {
   #store: Store;
@@ -76,13 +79,14 @@ export class Keeper {
   }
 
   /**
-   * Claims jobs, and waits for some for up to `wait` milliseconds when there are none.
+   * Claims jobs, and waits for some for up to `wait` milliseconds when there are none. How many
+   * there is room for is asked when it comes to it: who has become free by then is counted.
    *
    * Cancel safety: safe; what was claimed for it is given back.
    */
-  *claim(request: Omit<Claiming, "kind">, wait: number): Co<readonly Claim[]> {
-    const command: Claiming = { kind: "claim", ...request };
-    return yield* wait === 0 ? this.do<"claim">(command) : this.#parked(command, wait);
+  *claim(request: Request, wait: number, room: () => number): Co<readonly Claim[]> {
+    const command = (): Claiming => ({ kind: "claim", ...request, max: room() });
+    return yield* wait === 0 ? this.do<"claim">(command()) : this.#parked(command, wait);
   }
 
   detail(id: number): Co<JobDetail | undefined> {
@@ -142,7 +146,7 @@ export class Keeper {
   }
 
   /** Waits until the clerk finds something for it. */
-  *#parked(command: Claiming, wait: number): Co<readonly Claim[]> {
+  *#parked(command: () => Claiming, wait: number): Co<readonly Claim[]> {
     const found = new Notify();
     let claims: readonly Claim[] = [];
     const parked: Parked = {

@@ -26,9 +26,9 @@ export class LocalBackend implements Backend {
     this.#as = as;
   }
 
-  *claim(max: number): Co<readonly Claim[]> {
+  *claim(room: () => number): Co<readonly Claim[]> {
     try {
-      return yield* this.#keeper.claim({ ...this.#as, max }, this.#as.lease * WAIT_SHARE);
+      return yield* this.#keeper.claim(this.#as, this.#as.lease * WAIT_SHARE, room);
     } catch (error) {
       if (!(error instanceof StoreFailed)) throw error;
       yield* sleep(AGAIN_AFTER_MS);

@@ -142,11 +142,11 @@ export class WorkerPool {
     try {
       for (;;) {
         using places = yield* this.#stopping.run(this.#places.acquire());
-        const more = this.#places.tryAcquire(this.#places.available);
-        const max = 1 + (more?.count ?? 0);
-        if (more !== undefined) places.merge(more);
         const askedAt = now(); // the lease began no sooner
-        const claims = yield* this.#stopping.run(() => this.#backend.claim(max));
+        const room = () => 1 + this.#places.available;
+        const claims = yield* this.#stopping.run(() => this.#backend.claim(room));
+        const more = claims.length > 1 ? this.#places.tryAcquire(claims.length - 1) : undefined;
+        if (more !== undefined) places.merge(more);
         for (const claim of claims) {
           const job = new RunningJob(claim, askedAt, this.options.log);
           this.#running.set(claim.id, job);

@@ -67,7 +67,10 @@ Deno.test("remote backend: a heartbeat that is not heard does not end the job", 
 
 Deno.test("remote backend: payloads come as JSON; a claim waits no longer than half a lease", async () => {
   const job = { id: 1, epoch: 1, type: "noop", payload: { a: [1] } };
-  const { value, asked } = await answered([[200, { jobs: [job] }]], (backend) => backend.claim(3));
+  const { value, asked } = await answered(
+    [[200, { jobs: [job] }]],
+    (backend) => backend.claim(() => 3),
+  );
   assertEquals(value.map(({ payload }) => payload), ['{"a":[1]}']);
   assertEquals(asked, [
     '/lease {"worker":"w","types":["noop"],"lease":30000,"max":3,"wait":15000}',
@@ -76,7 +79,7 @@ Deno.test("remote backend: payloads come as JSON; a claim waits no longer than h
 
 Deno.test("remote backend: what will not pass is an error", async () => {
   const wrong: Answer = [401, { error: "unauthorized", message: "the token is wrong" }];
-  const error = await assertRejects(() => answered([wrong], (backend) => backend.claim(1)));
+  const error = await assertRejects(() => answered([wrong], (backend) => backend.claim(() => 1)));
   assertEquals(String((error as Error).cause), String(new Refused(401, "", "the token is wrong")));
 });
 

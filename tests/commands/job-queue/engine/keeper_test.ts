@@ -9,7 +9,8 @@ import { type Applied, StoreFailed } from "../../../../commands/job-queue/store/
 import { TableStore } from "../../../../commands/job-queue/store/table_store.ts";
 import { START } from "../store/rig.ts";
 
-const CLAIM = { worker: "w", lease: 30_000, max: 10 };
+const CLAIM = { worker: "w", lease: 30_000 };
+const TEN = () => 10;
 const ONE = { kind: "enqueue", specs: [jobSpec("noop")] } as const;
 
 /** A store that counts its transactions, and can be told to fail. */
@@ -48,7 +49,7 @@ Deno.test("keeper: what is asked in one turn is one transaction", () =>
 
 Deno.test("keeper: a job is given to who waits for it in the transaction that takes it in", () =>
   withKeeper(function* (keeper, store, events) {
-    const waiting = spawn(() => keeper.claim(CLAIM, 60_000));
+    const waiting = spawn(() => keeper.claim(CLAIM, 60_000, TEN));
     yield* sleep(10);
     store.batches.length = 0;
     yield* keeper.do<"enqueue">(ONE);
@@ -57,16 +58,26 @@ Deno.test("keeper: a job is given to who waits for it in the transaction that ta
     assertEquals(events.map(({ event }) => event), ["JobEnqueued", "JobStarted"]);
   }));
 
+Deno.test("keeper: a claim is for as many as there is room for when jobs come", () =>
+  withKeeper(function* (keeper) {
+    let room = 1;
+    const waiting = spawn(() => keeper.claim(CLAIM, 60_000, () => room));
+    yield* sleep(10);
+    room = 3;
+    yield* keeper.do<"enqueue">({ kind: "enqueue", specs: Array(5).fill(jobSpec("noop")) });
+    assertEquals((yield* waiting).map(({ id }) => id), [1, 2, 3]);
+  }));
+
 Deno.test("keeper: a claim waits no longer than it wants to", () =>
   withKeeper(function* (keeper) {
-    assertEquals(yield* keeper.claim(CLAIM, 0), []);
-    assertEquals(yield* keeper.claim(CLAIM, 500), []);
+    assertEquals(yield* keeper.claim(CLAIM, 0, TEN), []);
+    assertEquals(yield* keeper.claim(CLAIM, 500, TEN), []);
     assertEquals([now(), keeper.waiting], [500, 0]);
   }));
 
 Deno.test("keeper: who stops waiting holds nothing, also when it was just given something", () =>
   withKeeper(function* (keeper, store) {
-    const waiting = spawn(() => keeper.claim(CLAIM, 60_000));
+    const waiting = spawn(() => keeper.claim(CLAIM, 60_000, TEN));
     yield* sleep(1);
     const asked = spawn(function* () {
       yield* keeper.do<"enqueue">(ONE);
@@ -98,7 +109,7 @@ Deno.test("keeper: what is due happens at its time, also when it was asked for m
     yield* sleep(10);
     const specs = [jobSpec("noop", { delay: 70 })];
     yield* keeper.do<"enqueue">({ kind: "enqueue", specs });
-    const waiting = spawn(() => keeper.claim(CLAIM, 60_000));
+    const waiting = spawn(() => keeper.claim(CLAIM, 60_000, TEN));
     yield* sleep(69);
     assertEquals(store.detail(1)?.job.state, "scheduled");
     assertEquals((yield* waiting).length, 1);
@@ -109,7 +120,7 @@ Deno.test("keeper: a thread that was blocked does not cost anybody the lease", (
   withKeeper(function* (keeper, store) {
     const time = spawn(() => keeper.keepTime());
     yield* keeper.do<"enqueue">(ONE);
-    yield* keeper.claim(CLAIM, 0);
+    yield* keeper.claim(CLAIM, 0, TEN);
     yield* sleep(1);
     yield* advance(90_000); // nobody had the thread meanwhile
     yield* sleep(2_000);
@@ -131,7 +142,7 @@ Deno.test("keeper: a closed keeper says so", async () => {
 
 Deno.test("keeper: nobody waits for a job that came in with the claim", () =>
   withKeeper(function* (keeper) {
-    const claims = [1, 2, 3].map(() => spawn(() => keeper.claim({ ...CLAIM, max: 1 }, 60_000)));
+    const claims = [1, 2, 3].map(() => spawn(() => keeper.claim(CLAIM, 60_000, () => 1)));
     const asked = [1, 2, 3].map(() => spawn(() => keeper.do<"enqueue">(ONE)));
     for (const one of asked) yield* one;
     const ids = [];

@@ -21,7 +21,8 @@ import type { JobContext } from "../../../../commands/job-queue/engine/handler.t
 import type { Backend, Beat } from "../../../../commands/job-queue/engine/backend.ts";
 import { BUILT_IN } from "../../../../commands/job-queue/engine/built_in.ts";
 import { WorkerPool } from "../../../../commands/job-queue/engine/worker_pool.ts";
-import type { Claim, Verdict } from "../../../../commands/job-queue/model/command.ts";
+import type { Claim, JobEvent, Verdict } from "../../../../commands/job-queue/model/command.ts";
+import { jobSpec } from "../../../../commands/job-queue/model/spec.ts";
 import { NO_LOG, withService } from "../service_rig.ts";
 
 Deno.test("worker pool: as many jobs run at once as there are workers", () => {
@@ -42,6 +43,16 @@ Deno.test("worker pool: as many jobs run at once as there are workers", () => {
     assertEquals(rig.service.pool.busyTime, 900);
   });
 });
+
+Deno.test("worker pool: all that end together, and those that follow, are one commit", () =>
+  withService({ options: { workers: 5 } }, function* (rig) {
+    using events = rig.service.bus.subscribe("feed");
+    yield* rig.service.enqueue(Array(20).fill(jobSpec("noop")));
+    const told: string[] = [];
+    while (told.length < 60) told.push(((yield* events.recv()) as JobEvent).event);
+    const round = [...Array(5).fill("JobStarted"), ...Array(5).fill("JobCompleted")];
+    assertEquals(told.slice(20), [round, round, round, round].flat());
+  }));
 
 Deno.test("worker pool: handlers answer values, coroutines and promises, or throw", () => {
   const handlers = {
