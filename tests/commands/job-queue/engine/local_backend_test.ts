@@ -24,12 +24,13 @@ class FlakyStore extends TableStore {
 
   /** Fails from now on, for so long. */
   failFor(milliseconds: number): void {
-    const store = this;
     this.failure = DISK_FULL;
-    spawn(function* () {
-      yield* sleep(milliseconds);
-      store.failure = undefined;
-    });
+    spawn(() => this.#mend(milliseconds));
+  }
+
+  *#mend(milliseconds: number): Co<void> {
+    yield* sleep(milliseconds);
+    this.failure = undefined;
   }
 }
 
@@ -50,16 +51,16 @@ function withBackend(
 
 Deno.test("local backend: claims for its worker, types and lease, and waits half of that", () =>
   withBackend(function* (backend, store) {
-    assertEquals((yield* backend.claim(5)).map(({ id }) => id), [1]);
+    assertEquals((yield* backend.claim(() => 5)).map(({ id }) => id), [1]);
     const { worker, due, startedAt } = store.detail(1)!.job;
     assertEquals([worker, due - startedAt], ["w", LEASE_MS]);
-    assertEquals(yield* backend.claim(5), []);
+    assertEquals(yield* backend.claim(() => 5), []);
     assertEquals(now(), LEASE_MS / 2);
   }));
 
 Deno.test("local backend: a store that cannot do it is asked again later", () =>
   withBackend(function* (backend, store) {
-    const [{ id, epoch }] = yield* backend.claim(5);
+    const [{ id, epoch }] = yield* backend.claim(() => 5);
     store.failFor(900);
     const report = { kind: "complete", id, epoch, result: "1" } as const;
     assertEquals([yield* backend.report(report), now()], ["ok", 1_000]);
@@ -71,12 +72,12 @@ Deno.test("local backend: a claim that the store cannot take comes to nothing, a
     keeper.claim = function* () {
       throw DISK_FULL;
     };
-    assertEquals([yield* backend.claim(5), now()], [[], 500]);
+    assertEquals([yield* backend.claim(() => 5), now()], [[], 500]);
   }));
 
 Deno.test("local backend: a heartbeat that the store cannot take costs nobody the job", () =>
   withBackend(function* (backend, store) {
-    const [{ id, epoch }] = yield* backend.claim(5);
+    const [{ id, epoch }] = yield* backend.claim(() => 5);
     const beat = { kind: "heartbeat", id, epoch, lease: LEASE_MS } as const;
     store.failFor(400);
     assertEquals([yield* backend.heartbeat(beat), now()], ["ok", 0]);
@@ -86,7 +87,7 @@ Deno.test("local backend: a heartbeat that the store cannot take costs nobody th
 
 Deno.test("local backend: what is given back can be claimed again, with all its attempts", () =>
   withBackend(function* (backend, store) {
-    const claims = yield* backend.claim(5);
+    const claims = yield* backend.claim(() => 5);
     yield* backend.giveBack(claims);
     yield* sleep(1);
     assertEquals([store.detail(1)?.job.state, store.detail(1)?.job.attempt], ["pending", 0]);
