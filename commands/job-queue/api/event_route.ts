@@ -2,6 +2,7 @@ import { type Co, End, MovedOn, moveOnAfter, race, sleep } from "../../../runtim
 import { type BodyWriter, encodeEvent, type HttpResponseInit } from "../../../net/mod.ts";
 import { type Gap, nextEvent, waitingEvents } from "../engine/feed.ts";
 import type { FeedEvent } from "../engine/service.ts";
+import { readCount } from "./read_query.ts";
 import type { Call } from "./route.ts";
 
 /** A stream that says nothing for so long looks dead to what lies between. */
@@ -15,9 +16,10 @@ const REST_MS = 100;
  * happens it is told how many it has missed, so that those who watch do not slow down the work.
  */
 export function* streamEvents({ service, request, query }: Call): Co<HttpResponseInit> {
+  const job = readCount(query, "job");
   const feed = service.bus.subscribe("feed");
-  const job = Number(query.get("job") ?? 0);
-  const isWanted = (event: FeedEvent | Gap) => job === 0 || !("id" in event) || event.id === job;
+  const isWanted = (event: FeedEvent | Gap) =>
+    job === undefined || !("id" in event) || event.id === job;
   const stopped = () => endOf(request.stopping.cancelled());
   const next = () => race<FeedEvent | Gap | typeof End>(() => nextEvent(feed), stopped);
   return {

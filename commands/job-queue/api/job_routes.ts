@@ -3,11 +3,11 @@
 import type { Co } from "../../../runtime/mod.ts";
 import type { HttpResponseInit } from "../../../net/mod.ts";
 import type { Changed, Enqueued, Which } from "../model/command.ts";
-import { isName } from "../model/names.ts";
 import { type JobState, STATES } from "../model/job.ts";
 import { jsonAnswer } from "./answers.ts";
 import { Fields } from "./fields.ts";
 import { readJobs } from "./read_job.ts";
+import { readCount, readName } from "./read_query.ts";
 import { badRequest, conflict, notFound, unavailable } from "./refusal.ts";
 import type { Call, Route } from "./route.ts";
 import { JOBS, WHICH } from "./schemas.ts";
@@ -135,7 +135,7 @@ function one({ id, refused }: Enqueued): HttpResponseInit {
 
 function* list({ service, query }: Call, state: JobState | undefined): Co<HttpResponseInit> {
   const limit = readCount(query, "limit", LARGEST_PAGE) ?? DEFAULT_PAGE;
-  const before = readCount(query, "after", Number.MAX_SAFE_INTEGER);
+  const before = readCount(query, "after");
   const [type, queue] = [readName(query, "type"), readName(query, "queue")];
   const jobs = yield* service.keeper.list({ state, type, queue, before, limit });
   const next = jobs.length === limit ? jobs.at(-1)?.id : undefined;
@@ -161,18 +161,4 @@ function readState(word: string | null): JobState | undefined {
   const state = STATES.find((state) => state === word);
   if (state !== undefined || word === null) return state;
   throw badRequest(`state: expected one of ${STATES.join(", ")}`);
-}
-
-function readCount(query: URLSearchParams, name: string, most: number): number | undefined {
-  const word = query.get(name);
-  if (word === null) return undefined;
-  const count = Number(word);
-  if (Number.isInteger(count) && count > 0 && count <= most) return count;
-  throw badRequest(`${name}: expected a whole number from 1 to ${most}`);
-}
-
-function readName(query: URLSearchParams, name: string): string | undefined {
-  const word = query.get(name) ?? undefined;
-  if (word === undefined || isName(word)) return word;
-  throw badRequest(`${name}: expected a name`);
 }

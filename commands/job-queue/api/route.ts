@@ -2,6 +2,7 @@ import type { Co } from "../../../runtime/mod.ts";
 import type { HttpRequest, HttpResponseInit } from "../../../net/mod.ts";
 import type { Service } from "../engine/service.ts";
 import { parseJson } from "./json_text.ts";
+import { numberIn } from "./read_query.ts";
 import { badRequest, notFound, Refusal } from "./refusal.ts";
 
 /** A schema of JSON, as OpenAPI 3.1 takes it. */
@@ -34,8 +35,8 @@ export class Call {
 
   /** The number in the path. @throws {Refusal} 404 where no job can have it */
   get id(): number {
-    const id = Number(this.params.id);
-    if (Number.isSafeInteger(id) && id > 0) return id;
+    const id = numberIn(this.params.id);
+    if (id !== undefined) return id;
     throw notFound(`there is no job ${this.params.id}`);
   }
 
