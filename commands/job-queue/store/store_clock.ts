@@ -1,7 +1,10 @@
 import type { Clock } from "../../../runtime/mod.ts";
 
-/** A smaller difference between the clocks is drift, and followed without a word. */
-const LARGEST_DRIFT_MS = 1_000;
+/**
+ * A smaller difference between the clocks is drift, and followed without a word. A clock that is
+ * steered gains half a millisecond a second at most; one that is further off is set.
+ */
+export const LARGEST_DRIFT_MS = 100;
 
 /**
  * The store's time: that of day, as long as it goes like a clock.

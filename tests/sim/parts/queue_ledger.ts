@@ -1,10 +1,11 @@
 import type { Command } from "../../../commands/job-queue/model/command.ts";
 import { retryDelay } from "../../../commands/job-queue/model/retry.ts";
 import type { Applied } from "../../../commands/job-queue/store/store.ts";
+import { LARGEST_DRIFT_MS } from "../../../commands/job-queue/store/store_clock.ts";
 import { TableStore } from "../../../commands/job-queue/store/table_store.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 
-/** The store's time is in whole milliseconds, and follows the drift of the clock. */
+/** The store's time is in whole milliseconds. */
 const ROUNDED_MS = 2;
 
 /** What was promised to whom, across all lives of a server, and what must not happen. */
@@ -15,6 +16,10 @@ export class QueueLedger {
   readonly completed: Map<number, number> = new Map();
   /** When a job may be tried again, by a clock that does not jump. */
   readonly #notBefore: Map<number, number> = new Map();
+  /** By how much the store's time has followed a clock that did not jump far enough. */
+  #drift = 0;
+  /** What the store's time is ahead of this one; undefined when that is not known. */
+  #ahead: number | undefined;
   #now: () => number;
   /** How often a handler has begun. */
   runs = 0;
@@ -26,6 +31,7 @@ export class QueueLedger {
   /** A server begins: while none was there, nobody knows what the time of day has done. */
   restarted(): void {
     this.#notBefore.clear();
+    this.#ahead = undefined;
   }
 
   /** A handler begins. */
@@ -34,8 +40,9 @@ export class QueueLedger {
     assert(!this.completed.has(id), `job ${id} runs again after it was completed`);
   }
 
-  /** A transaction was committed. */
-  note(batch: readonly Command[], { replies, events }: Applied): void {
+  /** A transaction was committed, at a moment of the store's time. */
+  note(batch: readonly Command[], { replies, events }: Applied, time: number): void {
+    this.#follow(time - this.#now());
     batch.forEach((command, i) => {
       if (command.kind !== "complete" || replies[i] !== "ok") return;
       const before = this.completed.get(command.id) ?? command.epoch;
@@ -46,14 +53,25 @@ export class QueueLedger {
       if (event === "JobRetried") {
         const isLost = runAt === at;
         assert(isLost || runAt! - at === retryDelay(id, attempt), `job ${id} retried at ${runAt}`);
-        this.#notBefore.set(id, this.#now() + runAt! - at);
+        this.#notBefore.set(id, this.#steady() + runAt! - at);
       }
       if (event === "JobStarted") {
-        const early = (this.#notBefore.get(id) ?? 0) - this.#now();
+        const early = (this.#notBefore.get(id) ?? -Infinity) - this.#steady();
         assert(early <= ROUNDED_MS, `job ${id} was started ${early} ms too soon`);
       }
       assert(event !== "JobDead" || error !== undefined, `job ${id} died of nothing`);
     }
+  }
+
+  /** The time by which the store waits: nothing in it jumps far. */
+  #steady(): number {
+    return this.#now() + this.#drift;
+  }
+
+  #follow(ahead: number): void {
+    const change = ahead - (this.#ahead ?? ahead);
+    if (Math.abs(change) <= LARGEST_DRIFT_MS) this.#drift += change;
+    this.#ahead = ahead;
   }
 
   /** Nothing that was promised is missing, and everything is somewhere. */
@@ -91,7 +109,7 @@ export class NotedStore extends TableStore {
 
   override apply(batch: readonly Command[]): Applied {
     const applied = super.apply(batch.map(this.#changed));
-    this.#ledger.note(batch, applied);
+    this.#ledger.note(batch, applied, this.now());
     return applied;
   }
 }

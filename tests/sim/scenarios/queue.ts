@@ -43,8 +43,8 @@ const ANYTHING: readonly FaultKind[] = [
   ...["partition", "one-way", "bad-link", "crash", "power", "pause", "clock-jump"] as const,
 ];
 const CHAOS_MS = 15_000;
-const JOBS_PER_CLIENT = 50;
-const LONGEST_PAUSE_MS = 500;
+const JOBS_PER_CLIENT = 80;
+const LONGEST_PAUSE_MS = 350;
 const LONGEST_JOB_MS = 800;
 const PATIENCE_MS = 3_000;
 const RESTART_MS = 50;

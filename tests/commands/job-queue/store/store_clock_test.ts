@@ -1,5 +1,5 @@
 import { assertEquals } from "../../../support/assert.ts";
-import { StoreClock } from "../../../../commands/job-queue/store/store_clock.ts";
+import { LARGEST_DRIFT_MS, StoreClock } from "../../../../commands/job-queue/store/store_clock.ts";
 import { START, TwoClocks } from "./rig.ts";
 
 Deno.test("store clock: goes with the time of day, never back by a little", () => {
@@ -9,6 +9,15 @@ Deno.test("store clock: goes with the time of day, never back by a little", () =
   assertEquals(clock.read(), { now: START + 1_500, jump: 0 });
   clocks.ofDay -= 20;
   assertEquals(clock.read(), { now: START + 1_500, jump: 0 });
+});
+
+Deno.test("store clock: a small difference is drift, a larger one a jump", () => {
+  const clocks = new TwoClocks();
+  const clock = new StoreClock(clocks, 0);
+  clocks.ofDay += LARGEST_DRIFT_MS;
+  assertEquals(clock.read(), { now: START + LARGEST_DRIFT_MS, jump: 0 });
+  clocks.ofDay += LARGEST_DRIFT_MS + 1;
+  assertEquals(clock.read().jump, LARGEST_DRIFT_MS + 1);
 });
 
 Deno.test("store clock: a jump is told once, in both directions", () => {
