@@ -106,7 +106,7 @@ function refusalOf({ status, body }: Answered): Refused {
 function addressOf(server: string): URL {
   const text = server.includes("://") ? server : `http://${server}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "http:" && url.pathname === "/") return url;
+  if (url?.protocol === "http:" && url.href === `${url.origin}/`) return url;
   throw new UsageError(
     `--server ${quote(server)}: expected an address such as http://127.0.0.1:8080`,
   );

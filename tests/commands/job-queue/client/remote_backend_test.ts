@@ -4,8 +4,6 @@ import { simulate } from "wakeful/testing";
 import { assertEquals, assertRejects } from "../../../support/assert.ts";
 import { QueueClient, Refused } from "../../../../commands/job-queue/client/queue_client.ts";
 import { RemoteBackend } from "../../../../commands/job-queue/client/remote_backend.ts";
-import { UsageError } from "../../../../commands/cli/errors.ts";
-import { assertThrows } from "../../../support/assert.ts";
 import { NO_LOG } from "../service_rig.ts";
 
 type Answer = readonly [status: number, body: unknown];
@@ -81,10 +79,4 @@ Deno.test("remote backend: what will not pass is an error", async () => {
   const wrong: Answer = [401, { error: "unauthorized", message: "the token is wrong" }];
   const error = await assertRejects(() => answered([wrong], (backend) => backend.claim(() => 1)));
   assertEquals(String((error as Error).cause), String(new Refused(401, "", "the token is wrong")));
-});
-
-Deno.test("queue client: an address has to be one", () => {
-  for (const server of ["https://x", "http://x/path", "http://", "ftp://x"]) {
-    assertThrows(() => new QueueClient({ server }), UsageError, "expected an address");
-  }
 });
