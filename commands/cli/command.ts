@@ -15,6 +15,8 @@ export interface Action<K extends string = string> {
 export interface Arguments {
   /** What one of them is called in `--help` and in messages: `URL`. */
   readonly placeholder: string;
+  /** How they are typed, for `--help`, where each is something else: `TYPE [PAYLOAD]`. */
+  readonly usage?: string;
   readonly min?: number;
   readonly max: number;
 }

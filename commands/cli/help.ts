@@ -1,4 +1,4 @@
-import type { Action, Arguments, Command } from "./command.ts";
+import type { Action, Arguments, Command, Example } from "./command.ts";
 import { COMMON_EXIT_CODES } from "./errors.ts";
 import { type Flag, longName, variableName } from "./flag.ts";
 import { HELP_LETTER } from "./help_request.ts";
@@ -11,6 +11,8 @@ export interface HelpStyle {
    * out.
    */
   readonly program?: string;
+  /** The action that the page is about; all of them when left out. */
+  readonly action?: string;
   /** Columns of the terminal; held between 80 and 100. */
   readonly width?: number;
   /** Makes a heading stand out, on a terminal say in bold. */
@@ -30,15 +32,18 @@ const HELP_GROUP = "Help";
 /** What stands for the program in a table's texts, as in a shell script. */
 const PROGRAM = "$0";
 
-/** The whole `--help` page of a command, as text that ends in a line break. */
-export function renderHelp(command: Command, style: HelpStyle = {}): string {
-  const program = style.program ?? command.name;
+/** The `--help` page of a command, or of one of its actions, as text that ends in a line break. */
+export function renderHelp(whole: Command, style: HelpStyle = {}): string {
+  const { program = whole.name, action } = style;
+  const command = action === undefined ? whole : narrowed(whole, action);
   const width = pageWidth(style);
   const named = (text: string) => text.replaceAll(PROGRAM, () => program);
-  return renderPage(program, command.purpose, [
+  const title = action === undefined ? program : `${program} ${action}`;
+  return renderPage(title, command.purpose, [
     { title: "Usage", lines: usageLines(command).map((usage) => `  ${program}${usage}`) },
-    { title: "Actions", lines: table(actionRows(command), width) },
+    { title: "Actions", lines: action === undefined ? table(actionRows(command), width) : [] },
     ...flagSections(command, width),
+    { title: "Values", lines: table(valueRows(command), width) },
     { title: "Environment", lines: environmentLines(command, width) },
     { title: "Examples", lines: exampleLines(command).map(named) },
     { title: "Exit codes", lines: table(exitCodeRows(command), width) },
@@ -47,6 +52,24 @@ export function renderHelp(command: Command, style: HelpStyle = {}): string {
       lines: (command.notes ?? []).flatMap((note) => paragraph(named(note), width)),
     },
   ], style);
+}
+
+/** What is left of a command for whoever wants one of its actions. */
+function narrowed(command: Command, word: string): Command {
+  const { actions = {}, flags, examples = [], defaultAction } = command;
+  const action = actions[word];
+  const isIts = ({ line }: Example) => {
+    const [, next] = line.split(PROGRAM)[1]?.split(" ") ?? [];
+    return Object.hasOwn(actions, next ?? "") ? next === word : word === defaultAction;
+  };
+  const used = action.flags ?? Object.keys(flags);
+  return {
+    ...command,
+    purpose: action.about,
+    flags: Object.fromEntries(Object.entries(flags).filter(([key]) => used.includes(key))),
+    actions: { [word]: action },
+    examples: examples.filter(isIts),
+  };
 }
 
 /** A page: program and purpose, then every section that has lines. */
@@ -95,6 +118,7 @@ function flagsUsage(command: Command, { flags }: Action): string {
 
 function argumentsUsage(args: Arguments | undefined): string {
   if (!args || args.max === 0) return "";
+  if (args.usage !== undefined) return ` ${args.usage}`;
   const several = args.max > 1 ? `${args.placeholder}...` : args.placeholder;
   return args.min ? ` ${several}` : ` [${several}]`;
 }
@@ -114,7 +138,7 @@ function flagSections(command: Command, width: number): Section[] {
     title,
     rows: flags.map(([key, flag]) => flagRow(longName(key), flag, anyLetter)),
   }));
-  sections.push({ title: HELP_GROUP, rows: helpRows(anyLetter) });
+  sections.push({ title: HELP_GROUP, rows: helpRows(command, anyLetter) });
   const columns = columnWidths(sections.flatMap(({ rows }) => rows));
   return sections.map(({ title, rows }) => ({
     title,
@@ -128,9 +152,20 @@ function flagRow(name: string, flag: Flag<unknown>, anyLetter: boolean): Row {
   return { cells, text: flag.kind.repeats ? `${flag.about} (repeatable)` : flag.about };
 }
 
-function helpRows(anyLetter: boolean): Row[] {
+/** How values are written; each notation once. */
+function valueRows({ flags }: Command): Row[] {
+  const kinds = Object.values(flags).filter(({ hidden }) => !hidden).map(({ kind }) => kind);
+  const notations = new Map(kinds.map(({ placeholder, notation }) => [placeholder, notation]));
+  return [...notations].flatMap(([placeholder, notation]) =>
+    notation === undefined ? [] : [{ cells: [placeholder], text: notation }]
+  );
+}
+
+function helpRows({ actions = {} }: Command, anyLetter: boolean): Row[] {
+  const isForMore = Object.keys(actions).length > 1;
+  const text = isForMore ? "print this page; after an action, one about it" : "print this page";
   return [
-    { cells: [withLetter("--help", HELP_LETTER, anyLetter), ""], text: "print this page" },
+    { cells: [withLetter("--help", HELP_LETTER, anyLetter), ""], text },
     { cells: [withLetter("--version", undefined, anyLetter), ""], text: "print the version" },
   ];
 }

@@ -1,5 +1,8 @@
 /** A request for words instead of work; nothing else on the command line was looked at. */
-export type HelpRequest = { readonly action: "help" } | { readonly action: "version" };
+export type HelpRequest =
+  /** With the action that help is wanted about. */
+  | { readonly action: "help"; readonly about?: string }
+  | { readonly action: "version" };
 
 /** Names that mean the same in every command; no table may give them another meaning. */
 export const HELP_WORDS = ["help", "version"] as const;

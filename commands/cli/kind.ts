@@ -13,6 +13,8 @@ export interface Kind<T> {
   readonly placeholder: string;
   /** What is expected when the value is missing; completes "expected …". */
   readonly expects: string;
+  /** How values are written, for `--help`, where the placeholder does not say it. */
+  readonly notation?: string;
   /** True for a flag that stands alone: `--stats`, `--no-stats`. */
   readonly isSwitch?: boolean;
   /** True for a flag that may be given several times. */
@@ -71,6 +73,7 @@ export function duration(options: Range & { readonly off?: boolean } = {}): Kind
   const kind = within(options, "a duration", {
     placeholder: "DURATION",
     expects: A_DURATION,
+    notation: "such as 500ms, 10s, 2m or 1h",
     read: readDuration,
     show: formatDuration,
   });
@@ -82,6 +85,7 @@ export function size(range: Range = {}): Kind<number> {
   return within(range, "a size", {
     placeholder: "SIZE",
     expects: A_SIZE,
+    notation: "bytes, such as 512, 64k, 1.5m or 1g",
     read: readSize,
     show: formatSize,
   });
@@ -125,6 +129,7 @@ export function list<T>(item: Kind<T>): Kind<readonly T[]> {
   return {
     placeholder: item.placeholder,
     expects: item.expects,
+    notation: item.notation,
     repeats: true,
     read(word, earlier = []) {
       const next = item.read(word);

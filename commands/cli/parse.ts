@@ -64,7 +64,7 @@ export function parse<F extends Flags, A extends string>(
 ): HelpRequest | Invocation<F, A> {
   const spelling = new Spelling(command.flags);
   const asked = helpAskedFor(argv, spelling);
-  if (asked) return asked;
+  if (asked) return aboutAction(asked, command, argv);
   const { given, words, literal } = split(argv, spelling);
   const { action, rest } = chooseAction(command, words, literal);
   const commandLine = readCommandLine(command, action, given);
@@ -80,6 +80,12 @@ function helpAskedFor(argv: readonly string[], spelling: Spelling): HelpRequest 
     const asked = helpRequest(isBundledHelp(word, spelling) ? `-${HELP_LETTER}` : word);
     if (asked) return asked;
   }
+}
+
+/** About the first word of all, when it is an action: what comes later may be a flag's value. */
+function aboutAction(asked: HelpRequest, { actions = {} }: Command, argv: readonly string[]) {
+  const [about] = argv;
+  return asked.action === "help" && Object.hasOwn(actions, about) ? { ...asked, about } : asked;
 }
 
 /** `-h` at the end of bundled switches (`-kh`); not the text after a letter that takes a value. */

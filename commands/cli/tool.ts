@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { CommandError, EXIT_FAILURE, EXIT_OK } from "./errors.ts";
 import type { Flags, Options } from "./flag.ts";
 import { renderHelp } from "./help.ts";
+import type { HelpRequest } from "./help_request.ts";
 import { type Invocation, parse } from "./parse.ts";
 import { makeLogger, type SHARED_FLAGS, type SharedOptions } from "./shared_flags.ts";
 import { tellTo } from "./telling.ts";
@@ -44,8 +45,7 @@ export function tool<F extends WithShared, A extends string>(
       try {
         const parsed = parse(command, withoutSeparator(argv), terminal.variable);
         if (!isInvocation(parsed)) {
-          const help = parsed.action === "help";
-          terminal.out(help ? renderHelp(command, { program }) : versionLine(program));
+          terminal.out(told(command, parsed, program));
           return EXIT_OK;
         }
         shared = parsed.options as unknown as SharedOptions;
@@ -57,6 +57,11 @@ export function tool<F extends WithShared, A extends string>(
       }
     },
   };
+}
+
+function told(command: Command, asked: HelpRequest, program: string): string {
+  if (asked.action === "version") return versionLine(program);
+  return renderHelp(command, { program, action: asked.about });
 }
 
 /** `deno task echo -- --port 0` hands the `--` on; no tool takes arguments before its flags. */

@@ -43,8 +43,8 @@ export const JOB_QUEUE = command({
       flags: ["jobs", "type", "payload", "json", "db", "synchronous", ...POOL],
     },
     enqueue: {
-      about: "put in a job: enqueue TYPE [PAYLOAD]",
-      args: { placeholder: "ARGUMENT", max: 2 },
+      about: "put in a job",
+      args: { placeholder: "ARGUMENT", usage: "TYPE [PAYLOAD]", max: 2 },
       flags: [
         ...["queue", "key", "priority", "delay", "maxRetries", "timeout", "uniqueKey"] as const,
         ...CLIENT,
@@ -52,16 +52,16 @@ export const JOB_QUEUE = command({
     },
     status: { about: "say how many jobs are where", flags: [...CLIENT] },
     list: {
-      about: "list jobs, the youngest first; list ID tells everything about one",
+      about: "list jobs, the youngest first, or tell everything about one",
       args: ID,
       flags: ["state", "type", "queue", "limit", ...CLIENT],
     },
     retry: {
-      about: "let a dead or cancelled job begin anew: retry ID, or all dead ones: retry dead",
-      args: ID,
+      about: "let a dead or cancelled job begin anew, or all dead ones",
+      args: { ...ID, usage: "ID|dead" },
       flags: ["type", "queue", ...CLIENT],
     },
-    cancel: { about: "end a job: cancel ID", args: ID, flags: [...CLIENT] },
+    cancel: { about: "end a job", args: { ...ID, usage: "ID" }, flags: [...CLIENT] },
     watch: {
       about: "show numbers and pictures on a terminal; into a pipe, tell what happens as it does",
       flags: [...CLIENT],

@@ -25,6 +25,7 @@ export function rate(): Kind<number> {
   return {
     placeholder: "RATE",
     expects,
+    notation: "requests a second, such as 500, 0.5 or 10k",
     read(word) {
       const value = readAmount(word);
       return value !== undefined && value > 0 ? found(value) : expected(expects);
@@ -42,6 +43,7 @@ export function extent(): Kind<Extent> {
   return {
     placeholder: "N|DURATION",
     expects,
+    notation: "such as 100 or 5s",
     read(word) {
       const requests = readAmount(word);
       if (requests !== undefined && Number.isInteger(requests) && !/m$/i.test(word)) {
@@ -67,6 +69,7 @@ export function steps(): Kind<Steps> {
   return {
     placeholder: "RATES@DURATION",
     expects,
+    notation: "such as 100,200,400@10s",
     read(word) {
       const [list, time, ...more] = word.split("@");
       const rates = list.split(",").map(readAmount);

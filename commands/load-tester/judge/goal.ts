@@ -48,6 +48,7 @@ export function goal(): Kind<Goal> {
   return {
     placeholder: "GOAL",
     expects,
+    notation: "such as p99<50ms, mean<500us, max<1s, errors<1%, unsent<1% or rps>10k",
     read(word) {
       const [, name, comparison, limit] = SHAPE.exec(word.replaceAll(" ", "")) ?? [];
       const metric = name === undefined ? undefined : metricOf(name);

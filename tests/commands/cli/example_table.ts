@@ -77,6 +77,7 @@ export const FERRY = command({
   examples: [
     { line: "$0 --port 0", about: "listen on a free port" },
     { line: "echo hi | nc -N 127.0.0.1 8080" },
+    { line: "$0 test --driver epoll" },
   ],
   exitCodes: { 3: "a check found something missing" },
   notes: ["Clients of $0 may close their sending side and still get the rest."],

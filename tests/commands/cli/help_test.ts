@@ -38,8 +38,13 @@ Running:
       --token SECRET                        asked of every client
 
 Help:
-  -h, --help                                print this page
+  -h, --help                                print this page; after an action,
+                                            one about it
       --version                             print the version
+
+Values:
+  DURATION  such as 500ms, 10s, 2m or 1h
+  SIZE      bytes, such as 512, 64k, 1.5m or 1g
 
 Environment:
   Every flag except --token may also be set as WAKEFUL_FERRY_SERVER_<FLAG>, for
@@ -49,6 +54,7 @@ Examples:
   wakeful ferry-server --port 0
       listen on a free port
   echo hi | nc -N 127.0.0.1 8080
+  wakeful ferry-server test --driver epoll
 
 Exit codes:
   0    done, or drained after SIGINT or SIGTERM
@@ -64,6 +70,24 @@ Notes:
 
 Deno.test("renderHelp sets the whole page from the table", () => {
   assertEquals(renderHelp(FERRY, { program: "wakeful ferry-server" }), PAGE);
+});
+
+Deno.test("renderHelp about one action leaves out what means nothing to it", () => {
+  const page = renderHelp(FERRY, { program: "ferry", action: "test" });
+  assertEquals(page.split("\n\n").slice(0, 3), [
+    "ferry test: start it and talk to it",
+    "Usage:\n  ferry test [--driver deno|epoll]",
+    "Running:\n  --driver deno|epoll  [deno]  which I/O driver feeds the reactor",
+  ]);
+  assertStringIncludes(page, "example WAKEFUL_FERRY_SERVER_DRIVER");
+  assertStringIncludes(page, "Examples:\n  ferry test --driver epoll\n\n");
+  assertFalse(/Actions:|Values:|--port/.test(page));
+});
+
+Deno.test("renderHelp about the default action has the examples that name no action", () => {
+  const page = renderHelp(FERRY, { program: "ferry", action: "run" });
+  assertStringIncludes(page, "  ferry --port 0\n      listen on a free port\n  echo hi | nc");
+  assertFalse(page.includes("ferry test"));
 });
 
 Deno.test("renderHelp stays within the width and holds that between 80 and 100 columns", () => {
@@ -109,5 +133,5 @@ Deno.test("renderHelp shows what each action takes", () => {
 Deno.test("renderHelp passes headings, and nothing else, through the style", () => {
   const page = renderHelp(FERRY, { program: "wakeful ferry-server", heading: (it) => `<${it}>` });
   assertEquals(page.replace(/^<(.*)>$/gm, "$1"), PAGE);
-  assertEquals(page.match(/^<.*>$/gm)?.length, 10);
+  assertEquals(page.match(/^<.*>$/gm)?.length, 11);
 });

@@ -72,6 +72,9 @@ Deno.test("parse recognises help and version anywhere before validating anything
   }
   assertEquals(parse(FERRY, ["--port", "x", "--version"], NO_VARIABLES), { action: "version" });
   assertEquals(parse(FERRY, ["--version", "--help"], NO_VARIABLES), { action: "version" });
+  const about = { action: "help", about: "test" } as const;
+  assertEquals(parse(FERRY, ["test", "--prot", "-h"], NO_VARIABLES), about);
+  assertEquals(parse(FERRY, ["--host", "test", "-h"], NO_VARIABLES), { action: "help" });
 });
 
 Deno.test("parse does not take for help what stands after -- or is the text of a flag", () => {
