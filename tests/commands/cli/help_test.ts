@@ -79,7 +79,7 @@ Deno.test("renderHelp about one action leaves out what means nothing to it", () 
     "Usage:\n  ferry test [--driver deno|epoll]",
     "Running:\n  --driver deno|epoll  [deno]  which I/O driver feeds the reactor",
   ]);
-  assertStringIncludes(page, "example WAKEFUL_FERRY_SERVER_DRIVER");
+  assertStringIncludes(page, "  WAKEFUL_FERRY_SERVER_DRIVER; the command line wins.");
   assertStringIncludes(page, "Examples:\n  ferry test --driver epoll\n\n");
   assertFalse(/Actions:|Values:|--port/.test(page));
 });
