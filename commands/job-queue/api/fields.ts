@@ -1,3 +1,4 @@
+import { alternatives } from "../../cli/kind.ts";
 import { A_DURATION, readDuration } from "../../cli/units.ts";
 import { quote } from "../../cli/quote.ts";
 import { A_KEY, A_NAME, isKey, isName } from "../model/names.ts";
@@ -9,6 +10,8 @@ import { badRequest } from "./refusal.ts";
  */
 export class Fields {
   #left: Map<string, unknown>;
+  /** Those that were asked for. */
+  #known: string[] = [];
   #where: string;
 
   /** @throws {Refusal} when it is no object */
@@ -23,6 +26,7 @@ export class Fields {
   /** Takes a field as it is; undefined when there is none. */
   take(name: string): unknown {
     const value = this.#left.get(name);
+    this.#known.push(name);
     this.#left.delete(name);
     return value;
   }
@@ -87,7 +91,8 @@ export class Fields {
   end(): void {
     const [unknown] = this.#left.keys();
     if (unknown === undefined) return;
-    throw badRequest(`${this.#where}: there is no field ${quote(unknown)}`);
+    const known = alternatives(this.#known);
+    throw badRequest(`${this.#where}: there is no field ${quote(unknown)}; expected ${known}`);
   }
 
   #checked<T>(name: string, expected: string, isGood: (value: unknown) => value is T) {
