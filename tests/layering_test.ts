@@ -177,3 +177,18 @@ Deno.test("layering: nothing but the sources' own packages is imported", () => {
   );
   assertEquals(outside.filter((arrow) => !allowedOnce.includes(arrow)), []);
 });
+
+/** Files whose test is called after the one file that uses them. */
+const TESTED_BY: Readonly<Record<string, string>> = {
+  "commands/job-queue/engine/clerk.ts": "tests/commands/job-queue/engine/keeper_test.ts",
+  "commands/job-queue/store/table_store.ts": "tests/commands/job-queue/store/memory_table_test.ts",
+};
+const A_FUNCTION = /\bfunction\b|\)(?:: [^;{}]+)? \{$/m;
+
+Deno.test("layering: what has a function in it has a twin among the tests", () => {
+  const tests = sourceFiles("tests/commands/job-queue");
+  const alone = sourceFiles("commands/job-queue")
+    .filter((path) => A_FUNCTION.test(withoutComments(readSource(path))))
+    .filter((path) => !tests.includes(TESTED_BY[path] ?? `tests/${path.slice(0, -3)}_test.ts`));
+  assertEquals(alone, []);
+});
