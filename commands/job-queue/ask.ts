@@ -67,7 +67,7 @@ export const list: Word = asking(function* (client, options, { terminal, args })
   const { json } = options;
   const [id] = args;
   if (id !== undefined) {
-    const { body } = yield* client.get(`/jobs/${idOf(id)}`);
+    const { body } = yield* client.get(`/jobs/${idAlone(id, options)}`);
     return json
       ? terminal.out(JSON.stringify(body))
       : jobLines(body).forEach((line) => terminal.out(line));
@@ -81,10 +81,11 @@ export const list: Word = asking(function* (client, options, { terminal, args })
   else jobTable(body.jobs).forEach((line) => terminal.out(line));
 });
 
-export const retry: Word = asking(function* (client, { type, queue, json }, { terminal, args }) {
+export const retry: Word = asking(function* (client, options, { terminal, args }) {
+  const { type, queue, json } = options;
   const [which] = args;
   if (which !== ALL_DEAD) {
-    const { body } = yield* client.post(`/jobs/${idOf(which)}/retry`);
+    const { body } = yield* client.post(`/jobs/${idAlone(which, options)}/retry`);
     return terminal.out(json ? JSON.stringify(body) : `job ${body.id} is pending again`);
   }
   const { body } = yield* client.post("/dead/retry", { type, queue });
@@ -141,6 +142,16 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Beside an ID, flags that say which of many would say nothing. */
+function idAlone(word: string | undefined, { state, type, queue }: QueueOptions): string {
+  const id = idOf(word);
+  for (const [name, value] of Object.entries({ state, type, queue })) {
+    if (value === undefined) continue;
+    throw new UsageError(`unexpected flag --${name}: an ID names one job`);
+  }
+  return id;
 }
 
 function idOf(word: string | undefined): string {

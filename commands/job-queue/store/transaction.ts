@@ -13,7 +13,7 @@ export interface StoreSettings {
   readonly keep: number;
   /** How long dead ones can, and be retried. */
   readonly keepDead: number;
-  /** How many of each a queue keeps at most. */
+  /** How many of each are kept at most, of all queues together. */
   readonly keepMax: number;
   readonly retries: RetryPolicy;
 }

@@ -166,7 +166,13 @@ Deno.test("list, retry, cancel: what is no ID is refused", async () => {
       await assertRefused([word, id], `${id}: expected the ID of a job`);
     }
   }
-  for (const word of ["retry", "cancel"]) await assertRefused([word], "missing ID of a job");
+  for (const argv of [["retry"], ["retry", "--type", "t"], ["cancel"]]) {
+    await assertRefused(argv, "missing ID of a job");
+  }
+  for (const [word, flag] of [["list", "state"], ["list", "type"], ["retry", "queue"]]) {
+    const argv = [word, "7", `--${flag}`, "dead"];
+    await assertRefused(argv, `unexpected flag --${flag}: an ID names one job`);
+  }
 });
 
 Deno.test("ask: what the server refuses is told in its words, and where a token goes", async () => {
