@@ -47,7 +47,10 @@ Deno.test("fetch url: method, fields, body and port are those that were said", a
 });
 
 /** Fetches over TLS, with a platform that answers so. */
-function* platformFetch(more: Partial<Fetch>, answer: typeof fetch): Co<Fetched> {
+function* platformFetch(
+  more: Partial<Fetch>,
+  answer: (url: URL, init: { signal: AbortSignal }) => Promise<Response>,
+): Co<Fetched> {
   using _stubbed = stubbed(globalThis, "fetch", answer);
   return yield* fetchUrl({ url: new URL("https://server/"), ...more });
 }
@@ -56,7 +59,7 @@ Deno.test("fetch url: over TLS the platform does it, and follows nothing either"
   runTest(function* () {
     const more = { method: "POST", headers: { "X-A": "1" }, body: "hello" };
     let asked: unknown;
-    const fetched = yield* platformFetch(more, (url, { signal: _signal, ...init } = {}) => {
+    const fetched = yield* platformFetch(more, (url, { signal: _signal, ...init }) => {
       asked = { url: String(url), ...init };
       return Promise.resolve(new Response("12345", { status: 201 }));
     });
@@ -66,10 +69,10 @@ Deno.test("fetch url: over TLS the platform does it, and follows nothing either"
 
 Deno.test("fetch url: when nobody waits any more the platform is told", () =>
   runTest(function* () {
-    let signal: AbortSignal | null | undefined;
+    let signal: AbortSignal | undefined;
     const fetching = spawn(() =>
       platformFetch({}, (_url, init) => {
-        signal = init?.signal;
+        signal = init.signal;
         return new Promise(() => {});
       })
     );
