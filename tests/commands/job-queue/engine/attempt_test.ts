@@ -84,7 +84,7 @@ Deno.test("attempt: an error says whether another attempt may do better", () =>
     const foreign = Object.assign(new Error("no such file"), { fatal: true });
     assertEquals(yield* attempted(throwing(new Error("no luck"))), failed("error", "no luck"));
     assertEquals(yield* attempted(() => Promise.reject("no luck")), failed("error", "no luck"));
-    assertEquals(yield* attempted(throwing(undefined)), failed("error", "undefined"));
+    assertEquals(yield* attempted(throwing(null)), failed("error", "null"));
     assertEquals(yield* attempted(throwing(new Fatal("never"))), failed("fatal", "never"));
     assertEquals(yield* attempted(throwing(foreign)), failed("fatal", "no such file"));
     const mild = Object.assign(new Error("once more"), { fatal: false });

@@ -41,14 +41,14 @@ Deno.test("claim: a worker is given what it has to know, and the row says who ho
 Deno.test("claim: of one key the lowest rank goes first, whatever its type, then the number", () => {
   const rig = new TransactionRig();
   const specs = [
-    jobSpec("a"),
-    jobSpec("b", { priority: 1 }),
-    jobSpec("c", { priority: 1 }),
+    jobSpec("a", { priority: 1 }),
     jobSpec("b"),
+    jobSpec("a"),
+    jobSpec("c", { priority: 2 }),
   ];
   rig.do((tx) => enqueue(tx, specs));
-  assertEquals(rig.claim({ max: 3 }).map(({ id }) => id), [2, 3, 1]);
-  assertEquals(rig.claim({ max: 3 }).map(({ id }) => id), [4]);
+  assertEquals(rig.claim({ max: 3 }).map(({ id }) => id), [4, 1, 2]);
+  assertEquals(rig.claim({ max: 3 }).map(({ id }) => id), [3]);
 });
 
 Deno.test("claim: keys take turns, and the turns go on from claim to claim", () => {
