@@ -2,10 +2,9 @@ import { type Co, now, sleep } from "../../runtime/mod.ts";
 import { EXIT_FAILURE, EXIT_OK, RuntimeFailure, UsageError } from "../cli/errors.ts";
 import { quote } from "../cli/quote.ts";
 import type { Surroundings } from "../cli/tool.ts";
-import { total } from "./api/views.ts";
+import { countOf } from "./api/views.ts";
 import { IN_MEMORY, type QueueOptions } from "./command.ts";
 import { Service } from "./engine/service.ts";
-import type { JobState } from "./model/job.ts";
 import { jobSpec } from "./model/spec.ts";
 import { loadHandlers, openStore, serviceOptions } from "./parts.ts";
 import { type Run, runLines } from "./run_wording.ts";
@@ -91,7 +90,6 @@ function* finish(service: Service, options: QueueOptions, payload: string): Co<R
 
 function* countsOf({ keeper }: Service): Co<{ live: number; pending: number }> {
   const view = yield* keeper.view();
-  const sum = (state: JobState) => total(view, ({ counts }) => counts[state]);
-  const pending = sum("pending");
-  return { live: sum("scheduled") + pending + sum("running"), pending };
+  const pending = countOf(view, "pending");
+  return { live: countOf(view, "scheduled") + pending + countOf(view, "running"), pending };
 }

@@ -1,7 +1,7 @@
 import { BUCKETS_MS, type Histogram } from "../engine/meter.ts";
 import type { Service } from "../engine/service.ts";
 import { STATES } from "../model/job.ts";
-import type { StoreView } from "../store/store.ts";
+import { type StoreView, TOTALS } from "../store/store.ts";
 
 const PREFIX = "wakeful_job_queue_";
 const MS_PER_SECOND = 1_000;
@@ -15,7 +15,7 @@ export function metricsText(service: Service, view: StoreView, at: number): stri
     ...queues.flatMap(({ name, counts }) =>
       STATES.map((state) => sample("jobs", { queue: name, state }, counts[state]))
     ),
-    ...(["enqueued", "completed", "failed", "pruned", "late"] as const).flatMap((what) => [
+    ...TOTALS.flatMap((what) => [
       ...metric(`${what}_total`, "counter", `See the ledger of /status: ${what}.`),
       ...queues.map(({ name, totals }) => sample(`${what}_total`, { queue: name }, totals[what])),
     ]),

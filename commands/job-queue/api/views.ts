@@ -3,7 +3,7 @@
 import type { Service } from "../engine/service.ts";
 import type { Job, JobDetail, JobState } from "../model/job.ts";
 import type { Schedule } from "../model/schedule.ts";
-import type { StoreView } from "../store/store.ts";
+import type { StoreView, Totals } from "../store/store.ts";
 
 type View = Record<string, unknown>;
 
@@ -39,19 +39,23 @@ export function detailView(detail: JobDetail): View {
   };
 }
 
-export function scheduleView({ name, cron, timezone, next, spec }: Schedule): View {
+export function scheduleView({ name, cron, timezone, next, skipped, spec }: Schedule): View {
   const { type, payload, queue } = spec;
-  return { name, cron, timezone, next: moment(next), type, queue, payload: JSON.parse(payload) };
+  return {
+    ...{ name, cron, timezone, next: moment(next) },
+    skipped: skipped && { at: moment(skipped.at), why: skipped.why },
+    ...{ type, queue, payload: JSON.parse(payload) },
+  };
 }
 
 /** What is the matter right now, in numbers. */
 export function statusView(service: Service, view: StoreView, at: number): View {
-  const sum = (state: JobState) => total(view, ({ counts }) => counts[state]);
+  const sum = (state: JobState) => countOf(view, state);
   return {
     pending: sum("pending"),
     running: sum("running"),
-    completed: total(view, ({ totals }) => totals.completed),
-    failed: total(view, ({ totals }) => totals.failed),
+    completed: totalOf(view, "completed"),
+    failed: totalOf(view, "failed"),
     workers: service.pool.options.workers,
     scheduled: sum("scheduled"),
     dead: sum("dead"),
@@ -67,23 +71,25 @@ export function statusView(service: Service, view: StoreView, at: number): View 
 
 /** Where every job is that ever came: `enqueued` is the sum of all others, but for `late`. */
 function ledgerOf(view: StoreView): View {
-  const now = (state: JobState) => total(view, ({ counts }) => counts[state]);
+  const now = (state: JobState) => countOf(view, state);
   return {
-    enqueued: total(view, ({ totals }) => totals.enqueued),
+    enqueued: totalOf(view, "enqueued"),
     live: now("scheduled") + now("pending") + now("running"),
     completed: now("completed"),
     dead: now("dead"),
     cancelled: now("cancelled"),
-    pruned: total(view, ({ totals }) => totals.pruned),
-    late: total(view, ({ totals }) => totals.late),
+    pruned: totalOf(view, "pruned"),
+    late: totalOf(view, "late"),
   };
 }
 
-export function total(
-  { queues }: StoreView,
-  pick: (queue: StoreView["queues"][number]) => number,
-): number {
-  return queues.reduce((sum, queue) => sum + pick(queue), 0);
+export function countOf({ queues }: StoreView, state: JobState): number {
+  return queues.reduce((sum, { counts }) => sum + counts[state], 0);
+}
+
+/** Of all queues there ever were. */
+export function totalOf({ queues, forgotten }: StoreView, what: keyof Totals): number {
+  return queues.reduce((sum, { totals }) => sum + totals[what], forgotten[what]);
 }
 
 /** What `due` means depends on the state. */

@@ -10,6 +10,8 @@ export interface Schedule {
   readonly spec: JobSpec;
   /** When the next one is due, in milliseconds since 1970; 0 when there will be none. */
   readonly next: number;
+  /** When it was due last and nothing came of it, and why: its job was there still, or no room. */
+  readonly skipped?: { readonly at: number; readonly why: "duplicate" | "full" };
 }
 
 /** The next time after `after`; 0 when there is none. */

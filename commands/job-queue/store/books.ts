@@ -1,7 +1,8 @@
 import type { Job, JobState } from "../model/job.ts";
 import { isLive } from "../model/job.ts";
 import type { Schedule } from "../model/schedule.ts";
-import { type Lane, QueueBook } from "./queue_book.ts";
+import { type Lane, noTotals, QueueBook } from "./queue_book.ts";
+import { TOTALS, type Totals } from "./store.ts";
 import type { JobTable } from "./table.ts";
 
 type LaneNote = readonly [
@@ -23,6 +24,7 @@ const SWEEP_EVERY_MS = 10_000;
 const TIME = "time";
 const JUMPED = "jumped";
 const ANNOUNCED = "announced";
+const FORGOTTEN = "forgotten";
 const LANE = "lane/";
 const QUEUE = "queue/";
 const SCHEDULE = "schedule/";
@@ -37,6 +39,8 @@ export class Books {
   readonly schedules: Map<string, Schedule> = new Map();
   /** The types that remote workers know, and when that was said last. */
   readonly announced: Map<string, number> = new Map();
+  /** What queues have seen that are here no more. */
+  forgotten: Totals = noTotals();
   /** By how much the time of day has jumped, all jumps together. */
   jumped = 0;
   /** The store's time when it was used last. */
@@ -135,10 +139,15 @@ export class Books {
     this.#dirtyQueues.clear();
   }
 
-  /** Forgets lanes that have no live job, unless a rate still counts; now and then. */
+  /** Forgets lanes that have no live job, unless a rate still counts, and queues; now and then. */
   sweep(now: number): void {
     if (Math.abs(now - this.#sweptAt) < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;
+    this.#sweepLanes(now);
+    for (const queue of this.queues.values()) if (queue.isForgettable(now)) this.#forget(queue);
+  }
+
+  #sweepLanes(now: number): void {
     for (const lane of this.lanes.values()) {
       if (lane.scheduled + lane.pending + lane.running > 0 || lane.share.usedUpTo > now) continue;
       this.lanes.delete(lane.id);
@@ -146,6 +155,15 @@ export class Books {
       lane.queue.removeLane(lane);
       this.#table.setNote(LANE + lane.id, undefined);
     }
+  }
+
+  /** What it has seen still counts. */
+  #forget(queue: QueueBook): void {
+    this.queues.delete(queue.name);
+    this.#dirtyQueues.delete(queue);
+    this.#table.setNote(QUEUE + queue.name, undefined);
+    for (const what of TOTALS) this.forgotten[what] += queue.totals[what];
+    this.#table.setNote(FORGOTTEN, JSON.stringify(this.forgotten));
   }
 
   #noteAnnounced(): void {
@@ -182,6 +200,7 @@ export class Books {
       const announced: [string, number][] = JSON.parse(text);
       for (const [type, at] of announced) this.announced.set(type, at);
     }
+    if (name === FORGOTTEN) this.forgotten = JSON.parse(text);
     if (name.startsWith(SCHEDULE)) {
       this.schedules.set(name.slice(SCHEDULE.length), JSON.parse(text));
     }

@@ -45,7 +45,7 @@ export class QueueBook {
   paused = false;
   limits: QueueLimits = NO_LIMITS;
   counts: StateCounts = noCounts();
-  totals: Totals = { enqueued: 0, completed: 0, failed: 0, pruned: 0, late: 0 };
+  totals: Totals = noTotals();
   usedUpTo = 0;
   /** The shares that have something pending, in the order of their turns. */
   readonly turns: Set<Share> = new Set();
@@ -108,6 +108,15 @@ export class QueueBook {
     this.resting.delete(share);
   }
 
+  /** Whether nobody would miss it: no jobs are left, and nothing was said about it. */
+  isForgettable(now: number): boolean {
+    const { queue, types, key } = this.limits;
+    const isLimited = [queue, key, types].some((limit) => Object.keys(limit).length > 0);
+    const isUsed = [this, ...this.#types.values()].some(({ usedUpTo }) => usedUpTo > now);
+    const isEmpty = STATES.every((state) => this.counts[state] === 0) && this.#shares.size === 0;
+    return isEmpty && !isUsed && !isLimited && !this.paused;
+  }
+
   note(): QueueNote {
     const { paused, limits, counts, totals, usedUpTo } = this;
     const types = Object.fromEntries(
@@ -121,6 +130,10 @@ export class QueueBook {
     Object.assign(this, { paused, limits, counts, totals, usedUpTo });
     for (const [name, usedUpTo] of Object.entries(types)) this.type(name).usedUpTo = usedUpTo;
   }
+}
+
+export function noTotals(): Totals {
+  return { enqueued: 0, completed: 0, failed: 0, pruned: 0, late: 0 };
 }
 
 function noCounts(): StateCounts {

@@ -33,6 +33,10 @@ export interface Totals {
   late: number;
 }
 
+export const TOTALS: readonly (keyof Totals)[] = [
+  ...["enqueued", "completed", "failed", "pruned", "late"] as const,
+];
+
 /** One queue for people. */
 export interface QueueView {
   readonly name: string;
@@ -47,6 +51,8 @@ export interface StoreView {
   /** The store's time. */
   readonly now: number;
   readonly queues: readonly QueueView[];
+  /** What queues have seen that are forgotten, since nothing of them was left. */
+  readonly forgotten: Readonly<Totals>;
   /** How long the job that has waited longest could have been started, in milliseconds. */
   readonly oldestPendingMs: number;
   /** The types of remote workers. */

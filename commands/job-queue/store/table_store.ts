@@ -85,7 +85,14 @@ export class TableStore implements Store {
       ({ name, paused, limits, counts, totals }) => ({ name, paused, limits, counts, totals }),
     );
     const announced = [...this.#books.announced.keys()];
-    return { now: this.now(), queues, oldestPendingMs: this.#oldestPending(), announced };
+    const { forgotten } = this.#books;
+    return {
+      now: this.now(),
+      queues,
+      forgotten,
+      oldestPendingMs: this.#oldestPending(),
+      announced,
+    };
   }
 
   schedules(): readonly Schedule[] {
@@ -93,12 +100,10 @@ export class TableStore implements Store {
   }
 
   nextDue(): number {
-    const dues = [
-      this.#table.nextDue() ?? Infinity,
-      ...[...this.#books.schedules.values()].map(({ next }) => next || Infinity),
-      ...[...this.#books.queues.values()].map(({ wakeAt }) => wakeAt),
-    ];
-    return Math.min(...dues);
+    let due = this.#table.nextDue() ?? Infinity;
+    for (const { next } of this.#books.schedules.values()) due = Math.min(due, next || Infinity);
+    for (const { wakeAt } of this.#books.queues.values()) due = Math.min(due, wakeAt);
+    return due;
   }
 
   now(): number {

@@ -51,12 +51,16 @@ function lose(tx: Transaction, job: Job): void {
   tx.fail(job, error, { delay: 0 });
 }
 
-/** Once for all the times that were missed: the next one is counted from now. */
+/**
+ * Once for all the times that were missed: the next one is counted from now. A job that is not taken
+ * in is nobody's error, but can be seen.
+ */
 function fire(tx: Transaction, schedule: Schedule): void {
   const { cron, timezone, next, spec } = schedule;
   if (next === 0 || next > tx.now) return;
-  tx.books.setSchedule({ ...schedule, next: nextTime(cron, timezone, tx.now) });
-  enqueue(tx, [spec]);
+  const [{ refused: why }] = enqueue(tx, [spec]);
+  const skipped = why === undefined ? schedule.skipped : { at: tx.now, why };
+  tx.books.setSchedule({ ...schedule, next: nextTime(cron, timezone, tx.now), skipped });
 }
 
 function keepAtMost(tx: Transaction, state: "completed" | "cancelled"): void {

@@ -2,6 +2,7 @@ import { assertEquals } from "../../../support/assert.ts";
 import { Histogram } from "../../../../commands/job-queue/engine/meter.ts";
 import type { Service } from "../../../../commands/job-queue/engine/service.ts";
 import { NO_LIMITS } from "../../../../commands/job-queue/model/limits.ts";
+import { noTotals } from "../../../../commands/job-queue/store/queue_book.ts";
 import { metricsText } from "../../../../commands/job-queue/api/metrics.ts";
 
 const QUEUE = {
@@ -18,7 +19,7 @@ function samples(...queues: typeof QUEUE[]): string[] {
     pool: { options: { workers: 4 }, busy: 3 },
     meter: { took, throughput: (at: number) => at / 100 },
   } as Service;
-  const view = { now: 0, oldestPendingMs: 1_500, announced: [], queues };
+  const view = { now: 0, oldestPendingMs: 1_500, announced: [], queues, forgotten: noTotals() };
   const text = metricsText(service, view, 500);
   assertEquals(text.at(-1), "\n");
   return text.trimEnd().split("\n").map((line) => line.replaceAll("wakeful_job_queue_", ""));

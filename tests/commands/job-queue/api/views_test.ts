@@ -5,11 +5,12 @@ import { NO_LIMITS } from "../../../../commands/job-queue/model/limits.ts";
 import { jobSpec } from "../../../../commands/job-queue/model/spec.ts";
 import type { QueueView, StoreView } from "../../../../commands/job-queue/store/store.ts";
 import {
+  countOf,
   detailView,
   jobView,
   scheduleView,
   statusView,
-  total,
+  totalOf,
 } from "../../../../commands/job-queue/api/views.ts";
 import { START } from "../store/rig.ts";
 
@@ -31,6 +32,7 @@ const PENDING_VIEW = {
 const TWO_QUEUES: StoreView = {
   ...{ now: START, oldestPendingMs: 12, announced: [] },
   queues: [queueView("a", 1), queueView("b", 10)],
+  forgotten: { enqueued: 100, completed: 200, failed: 300, pruned: 400, late: 500 },
 };
 
 function queueView(name: string, n: number): QueueView {
@@ -95,6 +97,8 @@ Deno.test("views: a schedule says when it fires next, if ever", () => {
   const { spec: _spec, ...view } = { ...schedule, type: "t", queue: "q", payload: { n: 1 } };
   assertEquals(sent(scheduleView(schedule)), { ...view, next: AT });
   assertEquals(scheduleView({ ...schedule, next: 0 }).next, undefined);
+  const skipped = { at: START, why: "full" } as const;
+  assertEquals(scheduleView({ ...schedule, skipped }).skipped, { at: AT, why: "full" });
 });
 
 Deno.test("views: the status sums up the queues, and its ledger balances", () => {
@@ -105,17 +109,18 @@ Deno.test("views: the status sums up the queues, and its ledger balances", () =>
   } as Service;
   const status = statusView(service, TWO_QUEUES, 500);
   assertEquals(status, {
-    ...{ scheduled: 11, pending: 22, running: 33, completed: 77, failed: 88, dead: 55 },
+    ...{ scheduled: 11, pending: 22, running: 33, completed: 277, failed: 388, dead: 55 },
     ...{ cancelled: 66, workers: 4, busy: 3, waiting: 2, throughput: 5, oldestPendingMs: 12 },
     ledger: {
-      ...{ enqueued: 231, live: 66, completed: 44, dead: 55, cancelled: 66 },
-      ...{ pruned: 99, late: 110 },
+      ...{ enqueued: 331, live: 66, completed: 44, dead: 55, cancelled: 66 },
+      ...{ pruned: 499, late: 610 },
     },
     queues: TWO_QUEUES.queues.map(({ name, paused, counts }) => ({ name, paused, ...counts })),
   });
 });
 
-Deno.test("views: a total is over all queues, and 0 where there is none", () => {
-  assertEquals(total(TWO_QUEUES, ({ counts }) => counts.dead), 55);
-  assertEquals(total({ ...TWO_QUEUES, queues: [] }, () => 1), 0);
+Deno.test("views: counts are over all queues, and totals over those that are forgotten as well", () => {
+  assertEquals([countOf(TWO_QUEUES, "dead"), totalOf(TWO_QUEUES, "failed")], [55, 388]);
+  const none = { ...TWO_QUEUES, queues: [] };
+  assertEquals([countOf(none, "dead"), totalOf(none, "failed")], [0, 300]);
 });

@@ -212,6 +212,27 @@ Deno.test("books: lanes without a live job are forgotten", () => {
   assertEquals([again.id, again.share === empty.share], [5, false]);
 });
 
+Deno.test("books: a queue of which nothing is left is forgotten, and what it has seen is not", () => {
+  const table = new MemoryTable();
+  const books = new Books(table);
+  const lane = books.lane("gone", "t", "");
+  count(books, lane, undefined, "pending");
+  count(books, lane, "pending", "completed");
+  Object.assign(books.queue("gone").totals, { enqueued: 1, completed: 1 });
+  count(books, books.lane("left", "t", ""), undefined, "dead");
+  books.flush(START);
+  books.sweep(START);
+  assertEquals([...books.queues.keys()], ["gone", "left"]);
+  books.moved({ queue: "gone" } as Job, "completed", undefined);
+  books.queue("gone").totals.pruned++;
+  books.sweep(START + 10_000);
+  books.flush(START + 10_000);
+  const seen = { enqueued: 1, completed: 1, failed: 0, pruned: 1, late: 0 };
+  for (const each of [books, new Books(table)]) {
+    assertEquals([[...each.queues.keys()], each.forgotten], [["left"], seen]);
+  }
+});
+
 Deno.test("books: a lane whose rate still counts is kept until it does not", () => {
   const books = new Books(new MemoryTable());
   books.lane("q", "t", "ann").share.usedUpTo = START + 10_000;

@@ -30,6 +30,28 @@ Deno.test("queue book: shares and types are made when they are asked for, and st
   assertEquals([type, queue.type("t") === type], [{ running: 0, usedUpTo: 0 }, true]);
 });
 
+Deno.test("queue book: nobody misses one that is empty, and about which nothing was said", () => {
+  const now = 1_000;
+  const rate = { count: 1, per: 1_000 };
+  const needed: ((queue: QueueBook) => unknown)[] = [
+    (queue) => queue.counts.dead = 1,
+    (queue) => queue.paused = true,
+    (queue) => queue.setLimits({ ...NO_LIMITS, key: { concurrency: 1 } }),
+    (queue) => queue.setLimits({ ...NO_LIMITS, queue: { rate } }),
+    (queue) => queue.setLimits({ ...NO_LIMITS, types: { t: {} } }),
+    (queue) => queue.usedUpTo = now + 1,
+    (queue) => queue.type("t").usedUpTo = now + 1,
+    (queue) => queue.share("ann"),
+  ];
+  for (const need of needed) {
+    const queue = new QueueBook("q");
+    queue.type("t").usedUpTo = queue.usedUpTo = now;
+    assertEquals(queue.isForgettable(now), true);
+    need(queue);
+    assertEquals(queue.isForgettable(now), false, String(need));
+  }
+});
+
 Deno.test("queue book: who has something pending stands in line once, where it came", () => {
   const queue = new QueueBook("q");
   const [b, a] = shares(queue, "b", "a");

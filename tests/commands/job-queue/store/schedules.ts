@@ -52,6 +52,17 @@ export function schedules(name: string, open: () => JobTable): void {
     assertEquals(fired(rig), 1);
   });
 
+  test("a schedule whose job is there still is skipped, and says so", (rig) => {
+    const spec = jobSpec("noop", { queue: "cron", uniqueKey: "one at a time" });
+    rig.do<"schedule">({ kind: "schedule", schedule: { ...EVERY_MINUTE, spec } });
+    rig.pass(MINUTE_MS);
+    assertEquals(rig.store.schedules()[0].skipped, undefined);
+    rig.pass(MINUTE_MS);
+    rig.reopen();
+    const at = START + 2 * MINUTE_MS;
+    assertEquals([fired(rig), rig.store.schedules()[0].skipped], [1, { at, why: "duplicate" }]);
+  });
+
   test("a schedule can be removed", (rig) => {
     assertEquals(rig.do<"unschedule">({ kind: "unschedule", name: "minutely" }), true);
     rig.reopen();

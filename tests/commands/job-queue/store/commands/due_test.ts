@@ -91,7 +91,7 @@ Deno.test("tick: what is over is forgotten, dead jobs later than others", () => 
   pass(rig, 1);
   assertEquals(left(), [ids[2]]);
   pass(rig, 30_000);
-  assertEquals([left(), rig.books.queue("default").totals.pruned, rig.counts()], [[], 3, {}]);
+  assertEquals([left(), rig.books.forgotten.pruned, rig.books.queues.size], [[], 3, 0]);
 });
 
 Deno.test("tick: a thousand at once, the rest with the next", () => {
