@@ -26,14 +26,9 @@ export class LocalBackend implements Backend {
     this.#as = as;
   }
 
-  *claim(room: () => number): Co<readonly Claim[]> {
-    try {
-      return yield* this.#keeper.claim(this.#as, this.#as.lease * WAIT_SHARE, room);
-    } catch (error) {
-      if (!(error instanceof StoreFailed)) throw error;
-      yield* sleep(AGAIN_AFTER_MS);
-      return [];
-    }
+  /** While the store fails, there is nothing to have: it waits as it does for jobs. */
+  claim(room: () => number): Co<readonly Claim[]> {
+    return this.#keeper.claim(this.#as, this.#as.lease * WAIT_SHARE, room);
   }
 
   *report(report: Report): Co<Verdict> {

@@ -67,14 +67,6 @@ Deno.test("local backend: a store that cannot do it is asked again later", () =>
     assertEquals(store.detail(id)?.job.state, "completed");
   }));
 
-Deno.test("local backend: a claim that the store cannot take comes to nothing, after a while", () =>
-  withBackend(function* (backend, _store, keeper) {
-    keeper.claim = function* () {
-      throw DISK_FULL;
-    };
-    assertEquals([yield* backend.claim(() => 5), now()], [[], 500]);
-  }));
-
 Deno.test("local backend: a heartbeat that the store cannot take costs nobody the job", () =>
   withBackend(function* (backend, store) {
     const [{ id, epoch }] = yield* backend.claim(() => 5);
