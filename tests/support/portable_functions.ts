@@ -65,12 +65,16 @@ export const fail = portable(here, function fail(how: string): never {
   throw how;
 });
 
-/** Announces that it runs, then spins until a word of shared memory changes. */
+/** Not every Deno can end a thread that computes: one that is left would compute to the very end. */
+const LONGEST_SPIN_MS = 5_000;
+
+/** Announces that it runs, then spins until a word of shared memory changes, or for ever, nearly. */
 export const spinUntil = portable(here, function spinUntil(buffer: SharedArrayBuffer) {
   const words = new Int32Array(buffer);
+  const end = performance.now() + LONGEST_SPIN_MS;
   Atomics.store(words, 0, 1);
   Atomics.notify(words, 0);
-  while (Atomics.load(words, 1) === 0);
+  while (Atomics.load(words, 1) === 0 && performance.now() < end);
   return "let go";
 });
 
