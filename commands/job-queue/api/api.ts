@@ -6,6 +6,7 @@ import { jsonAnswer, refusalAnswer } from "./answers.ts";
 import { JOB_ROUTES } from "./job_routes.ts";
 import { describe } from "./openapi.ts";
 import { QUEUE_ROUTES } from "./queue_routes.ts";
+import { checkQuery } from "./read_query.ts";
 import { Refusal, unavailable } from "./refusal.ts";
 import { Call, type Route } from "./route.ts";
 import { Router } from "./router.ts";
@@ -59,6 +60,7 @@ export class Api {
       throw unavailable("unavailable", "the service stops, and begins nothing new");
     }
     const query = new URLSearchParams(search);
+    checkQuery(query, Object.keys(route.query ?? {}));
     const call = new Call(this.#service, request, params, query, this.#options.maxBody);
     return yield* route.handle(call);
   }

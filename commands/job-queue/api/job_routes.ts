@@ -2,7 +2,8 @@
 
 import type { Co } from "../../../runtime/mod.ts";
 import type { HttpResponseInit } from "../../../net/mod.ts";
-import type { Changed, Enqueued, Which } from "../model/command.ts";
+import type { Service } from "../engine/service.ts";
+import type { Changed, Enqueued } from "../model/command.ts";
 import { type JobState, STATES } from "../model/job.ts";
 import { jsonAnswer } from "./answers.ts";
 import { Fields } from "./fields.ts";
@@ -107,10 +108,9 @@ export const JOB_ROUTES: readonly Route[] = [
     answers: { 200: "how many" },
     *handle(call) {
       const fields = new Fields(yield* call.jsonOrNothing(), "the body");
-      const which: Which = { queue: fields.name("queue"), type: fields.name("type") };
+      const which = { queue: fields.name("queue"), type: fields.name("type") };
       fields.end();
-      const { count } = yield* call.service.keeper.do<"retry">({ kind: "retry", which });
-      return jsonAnswer({ retried: count });
+      return jsonAnswer({ retried: yield* retryDead(call.service, which) });
     },
   },
 ];
@@ -146,6 +146,18 @@ function* detail({ service, id }: Call): Co<HttpResponseInit> {
   const found = yield* service.keeper.detail(id);
   if (found === undefined) throw notFound(`there is no job ${id}`);
   return jsonAnswer(detailView(found));
+}
+
+/** All of them, each once, in as many transactions as it takes: others have their turns between. */
+function* retryDead({ keeper }: Service, which: { queue?: string; type?: string }): Co<number> {
+  let retried = 0;
+  let before: number | undefined;
+  do {
+    const changed = yield* keeper.do<"retry">({ kind: "retry", which: { ...which, before } });
+    retried += changed.count;
+    before = changed.before;
+  } while (before !== undefined);
+  return retried;
 }
 
 /** @param otherwise what is said of a job in another state */

@@ -1,5 +1,7 @@
 /** What stands in a URL: numbers and names, in the form in which they would be told. */
 
+import { alternatives } from "../../cli/kind.ts";
+import { quote } from "../../cli/quote.ts";
 import { isName } from "../model/names.ts";
 import { badRequest } from "./refusal.ts";
 
@@ -9,6 +11,18 @@ const WHOLE = /^[1-9]\d*$/;
 export function numberIn(word: string): number | undefined {
   const number = WHOLE.test(word) ? Number(word) : NaN;
   return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/**
+ * A parameter that nobody knows is refused, so that a slip of the pen does not ask for everything.
+ *
+ * @throws {Refusal} when there is one
+ */
+export function checkQuery(query: URLSearchParams, known: readonly string[]): void {
+  const unknown = [...query.keys()].find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const expected = alternatives(known) || "none";
+  throw badRequest(`there is no query parameter ${quote(unknown)}; expected ${expected}`);
 }
 
 /** @throws {Refusal} for what is no number from 1 to `most`; undefined where nothing is said */

@@ -13,6 +13,8 @@ export interface Held {
 export type Which = { readonly id: number } | {
   readonly queue?: string;
   readonly type?: string;
+  /** Only those with a smaller number: where the transaction before has ended. */
+  readonly before?: number;
 };
 
 /** Why an attempt has ended without a result. */
@@ -99,6 +101,8 @@ export interface Changed {
   readonly count: number;
   /** Those of them that run, and end as soon as their workers see it. */
   readonly running: readonly Held[];
+  /** Set where there may be more of them than one transaction sees to: before which number. */
+  readonly before?: number;
   /** Set where one job was asked for: why nothing was done. */
   readonly refused?: "unknown" | "state" | "duplicate";
 }

@@ -54,11 +54,10 @@ function change(
     const refused = act(job) ?? undefined;
     return { count: refused === undefined ? 1 : 0, running, refused };
   }
-  let count = 0;
-  for (const state of states) {
-    for (const job of tx.table.list({ ...which, state, limit: MOST_AT_ONCE - count })) {
-      if (act(job) === undefined) count++;
-    }
-  }
-  return { count, running };
+  const jobs = states
+    .flatMap((state) => tx.table.list({ ...which, state, limit: MOST_AT_ONCE }))
+    .sort((one, other) => other.id - one.id)
+    .slice(0, MOST_AT_ONCE);
+  const count = jobs.filter((job) => act(job) === undefined).length;
+  return { count, running, ...(jobs.length === MOST_AT_ONCE && { before: jobs.at(-1)!.id }) };
 }

@@ -44,6 +44,8 @@ Deno.test("api: every refusal has its status, a word and a sentence", () =>
       ["DELETE", "/jobs/7", undefined, 404, "not-found"],
       ["GET", "/jobs?state=lost", undefined, 400, "bad-request"],
       ["GET", "/jobs?limit=0", undefined, 400, "bad-request"],
+      ["GET", "/jobs?typ=noop", undefined, 400, "bad-request"],
+      ["POST", "/dead/retry?type=noop", undefined, 400, "bad-request"],
       ["GET", "/nowhere", undefined, 404, "not-found"],
       ["PATCH", "/jobs", undefined, 405, "method-not-allowed"],
       ["POST", "/jobs/7/ack", { epoch: 1 }, 404, "not-found"],

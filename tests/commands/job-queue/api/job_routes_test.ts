@@ -1,5 +1,6 @@
 import { sleep } from "wakeful/runtime";
 import { assertEquals } from "../../../support/assert.ts";
+import { jobSpec } from "../../../../commands/job-queue/model/spec.ts";
 import { withService } from "../service_rig.ts";
 
 Deno.test("job routes: a job is cancelled where it waits, and told to end where it runs", () =>
@@ -32,6 +33,20 @@ Deno.test("job routes: the dead are listed, and can be retried one by one or all
     yield* sleep(10);
     for (const id of ids) assertEquals((yield* rig.job(id)).state, "completed");
     assertEquals((yield* rig.ask("POST", `/jobs/${ids[0]}/retry`)).status, 409);
+  });
+});
+
+Deno.test("job routes: all dead are all of them, however many they are", () => {
+  const settings = { maxPending: Infinity };
+  return withService({ options: { workers: 0 }, settings }, function* (rig) {
+    const specs = Array.from({ length: 10_001 }, () => jobSpec("noop", { maxRetries: 0 }));
+    yield* rig.service.enqueue(specs);
+    const { keeper } = rig.service;
+    const claim = { worker: "w", lease: 1_000, types: ["noop"] };
+    yield* keeper.claim(claim, 0, () => specs.length);
+    yield* keeper.do<"recover">({ kind: "recover", worker: "w" });
+    assertEquals((yield* rig.ask("POST", "/dead/retry")).body, { retried: specs.length });
+    assertEquals((yield* rig.ask("GET", "/status")).body.dead, 0);
   });
 });
 

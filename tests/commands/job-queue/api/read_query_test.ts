@@ -1,5 +1,10 @@
 import { assertEquals, assertThrows } from "../../../support/assert.ts";
-import { numberIn, readCount, readName } from "../../../../commands/job-queue/api/read_query.ts";
+import {
+  checkQuery,
+  numberIn,
+  readCount,
+  readName,
+} from "../../../../commands/job-queue/api/read_query.ts";
 import { Refusal } from "../../../../commands/job-queue/api/refusal.ts";
 
 Deno.test("read query: a number is one in the form in which it would be told", () => {
@@ -17,4 +22,12 @@ Deno.test("read query: what is said wrongly is refused, what is not said is not 
   refused(() => readCount(query, "limit", 6), "limit: expected a whole number from 1 to 6");
   refused(() => readCount(query, "job"), "job: expected a whole number from 1 to");
   refused(() => readName(query, "queue"), "queue: expected a name");
+});
+
+Deno.test("read query: a parameter that nobody knows is refused, with those that are known", () => {
+  checkQuery(new URLSearchParams("limit=7"), ["limit", "after"]);
+  const refused = (known: string[], message: string) =>
+    assertThrows(() => checkQuery(new URLSearchParams("limit=7&typ=a"), known), Refusal, message);
+  refused(["limit", "after"], "there is no query parameter typ; expected limit or after");
+  refused([], "there is no query parameter limit; expected none");
 });

@@ -110,3 +110,16 @@ Deno.test("retry: no two live jobs get the same unique key", () => {
   assertEquals(retried(rig, { id: first }), { count: 0, running: [], refused: "duplicate" });
   assertEquals(rig.job(first).attempt, 1);
 });
+
+Deno.test("retry: of more than one transaction sees to, the next one goes on where it ended", () => {
+  const rig = new TransactionRig({ maxPending: Infinity });
+  const all = Array.from(
+    { length: 10_002 },
+    () => rig.add({ uniqueKey: "u" + rig.table.lastId() }),
+  );
+  rig.do((tx) => all.forEach((id) => tx.finish(rig.job(id), "dead")));
+  rig.add({ uniqueKey: "u10001" }); // the first of them cannot come back
+  assertEquals(retried(rig, {}), { count: 9_999, running: [], before: 3 });
+  assertEquals(retried(rig, { before: 3 }), { count: 2, running: [] });
+  assertEquals(rig.counts(), { pending: 10_002, dead: 1 });
+});
