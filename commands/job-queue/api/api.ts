@@ -5,6 +5,7 @@ import { StoreFailed } from "../store/store.ts";
 import { jsonAnswer, refusalAnswer } from "./answers.ts";
 import { JOB_ROUTES } from "./job_routes.ts";
 import { describe } from "./openapi.ts";
+import { checkOrigin } from "./origin.ts";
 import { QUEUE_ROUTES } from "./queue_routes.ts";
 import { checkQuery } from "./read_query.ts";
 import { Refusal, unavailable } from "./refusal.ts";
@@ -55,6 +56,7 @@ export class Api {
   *#answer(request: HttpRequest): Co<HttpResponseInit> {
     const [path, search] = split(request.path);
     if (path !== OPEN) checkToken(this.#options.token, request.fields.get("authorization"));
+    checkOrigin(request.method, request.fields);
     const { route, params } = this.#router.find(request.method, path);
     if (route.isRefusedAtTheEnd && this.#service.stopping.isCancelled) {
       throw unavailable("unavailable", "the service stops, and begins nothing new");

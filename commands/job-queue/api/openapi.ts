@@ -4,6 +4,7 @@ import type { Route } from "./route.ts";
 const USUAL: Readonly<Record<number, string>> = {
   400: "the request is not as it should be",
   401: "the token is missing or wrong",
+  403: "a page elsewhere has sent it, and it would change something",
   405: "the path takes other methods",
   408: "the client was too slow",
   413: "the body is too large",

@@ -2,6 +2,7 @@
 export type RefusalCode =
   | "bad-request"
   | "unauthorized"
+  | "forbidden"
   | "not-found"
   | "method-not-allowed"
   | "conflict"

@@ -90,6 +90,17 @@ Deno.test("api: without the token there is only the health", () =>
     assertEquals((yield* rig.ask("GET", "/healthz")).status, 200);
   }));
 
+Deno.test("api: a page elsewhere changes nothing, also with the token its browser knows", () =>
+  withService({ token: "secret" }, function* (rig) {
+    const Authorization = `Basic ${btoa("anybody:secret")}`;
+    const pause = (fields: Record<string, string>) =>
+      rig.ask("POST", "/queues/default/pause", undefined, { Authorization, ...fields });
+    const { status, body } = yield* pause({ Origin: "http://evil.example" });
+    assertEquals([status, body.error], [403, "forbidden"]);
+    assertEquals((yield* pause({ "Sec-Fetch-Site": "cross-site" })).status, 403);
+    assertEquals((yield* pause({})).status, 200);
+  }));
+
 Deno.test("api: a full queue says when to come again", () =>
   withService({ settings: { maxPending: 1 }, options: { workers: 0 } }, function* (rig) {
     yield* rig.add("noop");
