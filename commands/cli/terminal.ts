@@ -39,6 +39,8 @@ export interface Terminal {
   readonly os: string;
   /** Whether somebody types: then Ctrl-C comes from a terminal. */
   readonly interactive: boolean;
+  /** Tells errors that nobody caught, which would end the process, until it is disposed. */
+  onStrayError(tell: (error: unknown) => void): Disposable;
   /** Ends the process at once. */
   exit(code: number): never;
 }
@@ -65,6 +67,7 @@ export const processTerminal: Terminal = {
   },
   os: Deno.build.os,
   interactive: Deno.stdin.isTerminal(),
+  onStrayError: strayErrors,
   exit: (code) => Deno.exit(code),
 };
 
@@ -73,6 +76,25 @@ function textFile(path: string, how: Deno.OpenOptions): TextFile {
   return {
     write: (text) => writeAll(file, new TextEncoder().encode(text)),
     close: () => file.close(),
+  };
+}
+
+function strayErrors(tell: (error: unknown) => void): Disposable {
+  const thrown = (event: ErrorEvent) => {
+    event.preventDefault();
+    tell(event.error);
+  };
+  const rejected = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    tell(event.reason);
+  };
+  addEventListener("error", thrown);
+  addEventListener("unhandledrejection", rejected);
+  return {
+    [Symbol.dispose]: () => {
+      removeEventListener("error", thrown);
+      removeEventListener("unhandledrejection", rejected);
+    },
   };
 }
 

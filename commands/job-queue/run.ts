@@ -8,6 +8,7 @@ import { Service } from "./engine/service.ts";
 import { jobSpec } from "./model/spec.ts";
 import { loadHandlers, openStore, serviceOptions } from "./parts.ts";
 import { type Run, runLines } from "./run_wording.ts";
+import { tellStrayErrors } from "./stray_errors.ts";
 
 const DEFAULT_TYPE = "delay";
 const DEFAULT_PAYLOAD = '{"ms":10}';
@@ -27,6 +28,7 @@ export function* run(options: QueueOptions, { terminal, log }: Surroundings): Co
   if (workers === 0) throw new UsageError("--workers 0: expected at least one to do the jobs");
   const { db = IN_MEMORY } = options;
   const store = openStore({ ...options, db, maxPending: Infinity });
+  using _strays = tellStrayErrors({ terminal, log });
   const service = new Service(store, handlers, serviceOptions(options, log));
   try {
     yield* refuseOthers(service, db);

@@ -14,8 +14,9 @@ import { DEFAULT_DB, type QueueOptions } from "./command.ts";
 import type { Handlers } from "./engine/handler.ts";
 import { Service } from "./engine/service.ts";
 import { loadHandlers, openStore, serviceOptions } from "./parts.ts";
-import { watchOver } from "./watch_over.ts";
 import type { Store } from "./store/store.ts";
+import { tellStrayErrors } from "./stray_errors.ts";
+import { watchOver } from "./watch_over.ts";
 
 /** After the jobs have ended, how long the last answers may take. */
 const LAST_ANSWERS_MS = 1_000;
@@ -34,6 +35,7 @@ export function* serveFrom(
   options: QueueOptions,
   { terminal, log }: Surroundings,
 ): Co<number> {
+  using _strays = tellStrayErrors({ terminal, log });
   const service = new Service(store, handlers, serviceOptions(options, log));
   try {
     using listener = yield* listen(options);

@@ -5,6 +5,7 @@ import type { Terminal, TextFile } from "../cli/terminal.ts";
 import type { QueueOptions } from "./command.ts";
 import { liveLineOf, showService } from "./dashboard.ts";
 import { type Alert, alertAbout } from "./engine/alerter.ts";
+import { messageOf } from "./engine/error_text.ts";
 import { logEvents } from "./engine/event_log.ts";
 import { fetchUrl, isFetchable } from "./engine/fetch_url.ts";
 import type { Alarm, Service, WorkerEvent } from "./engine/service.ts";
@@ -75,7 +76,7 @@ function* post(url: URL, alert: Alert): Co<void> {
 function* tellWorkers({ bus }: Service, log: Logger): Co<void> {
   using events = bus.subscribe("workers");
   yield* follow<WorkerEvent>(events, {
-    onEvent: ({ event, worker, error = "" }) => log.warn(event, { worker, error }),
+    onEvent: ({ event, at: _, ...rest }) => log.warn(event, { ...rest }),
     onLag: (missed) => log.warn("workers crash faster than anybody can tell", { missed }),
   });
 }
@@ -91,8 +92,4 @@ function* tellDead({ bus }: Service, log: Logger): Co<void> {
     },
     onLag: (missed) => log.warn("jobs fail faster than anybody can tell", { missed }),
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,6 +10,7 @@ import type { Handlers } from "./engine/handler.ts";
 import { WorkerPool } from "./engine/worker_pool.ts";
 import { A_NAME, isName } from "./model/names.ts";
 import { loadHandlers } from "./parts.ts";
+import { tellStrayErrors } from "./stray_errors.ts";
 
 const NAMES = 2 ** 32;
 const HEX = 16;
@@ -33,6 +34,7 @@ export function* workWith(
   const types = [...handlers.keys()];
   const backend = new RemoteBackend(client, { worker: name, types, lease }, log);
   const pool = new WorkerPool(backend, handlers, { workers, lease, grace, log: log.for("job") });
+  using _strays = tellStrayErrors({ terminal, log });
   const signalled = interrupted(terminal);
   yield* greet(client);
   const working = spawn(() => pool.run(), { name: "workers" });

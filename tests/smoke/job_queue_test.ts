@@ -184,6 +184,34 @@ smoke("handlers of one's own, async, on threads, and from a worker elsewhere", a
   assertEquals(await worker.exitCode(), 0);
 });
 
+const FORGETFUL = `
+  export async function forgetful() {
+    Promise.reject(new Error("of a promise"));
+    setTimeout(() => { throw new Error("of a timer"); });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+`;
+
+smoke("an error that a handler left behind is told, and ends nobody's job", async (folder) => {
+  const path = `${folder}/handlers.js`;
+  await Deno.writeTextFile(path, FORGETFUL);
+  await using queue = await Queue.start("--db", ":memory:", "--handlers", path, "--workers", "1");
+  await using worker = new ServerProcess(
+    ...[TOOL, "work", "--server", queue.url, "--handlers", path, "--workers", "1"] as const,
+  );
+  await queue.post("/jobs", new Array(10).fill({ type: "forgetful" }));
+  await queue.until(({ completed }) => completed === 10);
+  for (const process of [queue.process, worker]) {
+    await process.says(
+      /ERROR job-queue: nobody caught an error: of a promise at=.*handlers\.js:3:/,
+    );
+    await process.says(/ERROR job-queue: nobody caught an error: of a timer at=.*handlers\.js:4:/);
+  }
+  const flags = ["--handlers", path, "--type", "forgetful", "-n", "2"];
+  const { code, stdout } = await runTool(TOOL, "run", ...flags);
+  assertEquals([code, stdout.split("\n")[0]], [0, "Jobs:        2 (2 completed, 0 dead)"]);
+});
+
 smoke("the words of the command, one after the other", async () => {
   await using queue = await Queue.start("--db", ":memory:", "--token", "secret");
   const say = async (...words: string[]) => {

@@ -20,6 +20,8 @@ export class FakeTerminal implements Terminal {
   live: LiveLine | undefined;
   /** What it says the process has used, in milliseconds. */
   cpu = 0;
+  /** Told of an error that nobody caught; undefined where nobody wants to know. */
+  strayError: ((error: unknown) => void) | undefined;
   #variables: Record<string, string>;
   #watchers: { pattern: RegExp; found: (match: RegExpExecArray) => void }[] = [];
 
@@ -61,6 +63,11 @@ export class FakeTerminal implements Terminal {
 
   moduleUrl(path: string): string {
     return pathToFileURL(path).href;
+  }
+
+  onStrayError(tell: (error: unknown) => void): Disposable {
+    this.strayError = tell;
+    return { [Symbol.dispose]: () => void (this.strayError = undefined) };
   }
 
   exit(code: number): never {

@@ -19,6 +19,7 @@ import { formatDuration } from "../../cli/units.ts";
 import type { FailureKind } from "../model/command.ts";
 import type { Report } from "./backend.ts";
 import { callHandler } from "./blocking.ts";
+import { messageOf, placeOf } from "./error_text.ts";
 import { Fatal, type Handler, Snooze } from "./handler.ts";
 import type { RunningJob } from "./running_job.ts";
 
@@ -91,7 +92,7 @@ function conclude(job: RunningJob, ended: Ended, note = ""): Attempted {
   const { id, epoch } = job.claim;
   if ("value" in ended) return resultOf(job, ended.value);
   const { error } = ended;
-  const message = messageOf(error) + placeOf(error);
+  const message = messageOf(error) + placeNote(error);
   const failed = (how: FailureKind, error = message, delay?: number): Attempted => ({
     report: { kind: "fail", id, epoch, how, error, delay },
   });
@@ -140,15 +141,9 @@ function* after(milliseconds: number): Co<"late"> {
 }
 
 /** Where a mistake in the handler's code was made; errors that it throws itself speak for themselves. */
-function placeOf(error: unknown): string {
-  const isMistake = MISTAKES.some((kind) => error instanceof kind);
-  const [, frame] = isMistake && FRAME.exec((error as Error).stack ?? "") || [];
-  return frame === undefined ? "" : ` (at ${frame})`;
+function placeNote(error: unknown): string {
+  const place = MISTAKES.some((kind) => error instanceof kind) ? placeOf(error) : undefined;
+  return place === undefined ? "" : ` (at ${place})`;
 }
 
 const MISTAKES = [TypeError, ReferenceError, RangeError, SyntaxError];
-const FRAME = /\n\s+at (.+)/;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -11,6 +11,7 @@ import {
 import type { Changed, Enqueued, JobEvent, Which } from "../model/command.ts";
 import type { JobSpec } from "../model/spec.ts";
 import type { Store } from "../store/store.ts";
+import { messageOf } from "./error_text.ts";
 import type { Handlers } from "./handler.ts";
 import { Keeper } from "./keeper.ts";
 import { LocalBackend } from "./local_backend.ts";
@@ -143,14 +144,11 @@ export class Service {
 
   #tell(event: WorkerEvent["event"], worker: string, error?: unknown): void {
     if (this.bus.isClosed) return;
-    const told: WorkerEvent = { event, at: this.#store.now(), worker, error: messageOf(error) };
+    const at = this.#store.now();
+    const why = error === undefined ? {} : { error: messageOf(error) };
+    const told: WorkerEvent = { event, at, worker, ...why };
     this.bus.publish("feed", told);
     this.bus.publish("workers", told);
     this.bus.publish("alarms", told);
   }
-}
-
-function messageOf(error: unknown): string | undefined {
-  if (error === undefined) return undefined;
-  return error instanceof Error ? error.message : String(error);
 }

@@ -48,6 +48,12 @@ Deno.test("processTerminal: nothing is redrawn where stderr is no terminal", asy
   assertEquals(stdout, "none\n");
 });
 
+Deno.test("processTerminal: stray errors are told instead of ending the process, while asked", async () => {
+  const { code, stdout, stderr } = await runDeno([], "tests/support/stray_program.ts");
+  assertEquals([code, stdout], [1, "Error: rejected\nError: thrown\n"]);
+  assert(stderr.includes("unheard") && !stderr.includes("thrown"), stderr);
+});
+
 Deno.test("processTerminal: computing uses CPU", () => {
   const before = processTerminal.cpuTime();
   let sum = 0;

@@ -1,4 +1,4 @@
-import { sleep } from "wakeful/runtime";
+import { sleep, ThreadDied } from "wakeful/runtime";
 import { RuntimeFailure } from "../../../commands/cli/errors.ts";
 import { watchOver } from "../../../commands/job-queue/watch_over.ts";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
@@ -24,6 +24,29 @@ Deno.test("watch over: a job that is dead is told of, and why", () => {
     yield* sleep(50);
     assertEquals(events.map(({ message }) => message), ["a job has failed for good"]);
     assertEquals(events[0].fields, { job: id, type: "fails", error: "no luck" });
+  });
+});
+
+Deno.test("watch over: a worker's crash is told with its error, its restart without one", () => {
+  const handlers = {
+    crash: () => {
+      throw new ThreadDied("thread 1", "out of memory");
+    },
+  };
+  return withService({ handlers, options: { workers: 1 } }, function* (rig) {
+    const { log, events } = recordingLogger();
+    const around = { terminal: new FakeTerminal(), log };
+    using _watching = watchOver(rig.service, optionsOf("serve"), around);
+    yield* sleep(1);
+    yield* rig.add("crash");
+    yield* sleep(50);
+    assertEquals(events.map(({ message, fields }) => [message, fields]), [
+      ["WorkerCrashed", {
+        worker: "worker 1",
+        error: "The task was lost: thread 1 ended out of memory",
+      }],
+      ["WorkerRestarted", { worker: "worker 1" }],
+    ]);
   });
 });
 
