@@ -1,18 +1,12 @@
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import { type Live, LiveBlock } from "./live.ts";
 
 /** A file that text is added to. */
 export interface TextFile {
   /** Adds `text` at the end, at once. */
   write(text: string): void;
   close(): void;
-}
-
-/** The last line of a terminal, which can be written again and again. */
-export interface LiveLine {
-  readonly columns: number;
-  /** Shows this in the place of what was shown before; nothing takes it away. */
-  show(text: string): void;
 }
 
 /** What a command may do to the process it runs in, so that tests can stand in for it. */
@@ -32,7 +26,7 @@ export interface Terminal {
   /** What a module in that file is imported by. */
   moduleUrl(path: string): string;
   /** Below what is on stderr; none where nobody looks, or where `NO_COLOR` asks for plain text. */
-  readonly live: LiveLine | undefined;
+  readonly live: Live | undefined;
   /** How much CPU the process has used, all its threads together, in milliseconds. */
   cpuTime(): number;
   /** The operating system, such as `linux`. */
@@ -46,12 +40,18 @@ export interface Terminal {
 }
 
 const MICROSECONDS_PER_MS = 1_000;
-const CLEAR_LINE = "\r\x1b[K";
+
+const live = Deno.stderr.isTerminal() && !Deno.noColor
+  ? new LiveBlock(
+    (text) => writeAll(Deno.stderr, new TextEncoder().encode(text)),
+    () => Deno.consoleSize().columns,
+  )
+  : undefined;
 
 /** The process itself. */
 export const processTerminal: Terminal = {
-  out: (line) => console.log(line),
-  err: (line) => console.error(line),
+  out: (line) => aboveLive(() => console.log(line)),
+  err: (line) => aboveLive(() => console.error(line)),
   variable: (name) => {
     const { state } = Deno.permissions.querySync({ name: "env", variable: name });
     return state === "granted" ? Deno.env.get(name) : undefined;
@@ -60,7 +60,7 @@ export const processTerminal: Terminal = {
   create: (path) => textFile(path, { write: true, truncate: true, create: true }),
   read: (path) => Deno.readFileSync(path),
   moduleUrl: (path) => pathToFileURL(path).href,
-  live: Deno.stderr.isTerminal() && !Deno.noColor ? liveLine() : undefined,
+  live,
   cpuTime: () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / MICROSECONDS_PER_MS;
@@ -98,13 +98,9 @@ function strayErrors(tell: (error: unknown) => void): Disposable {
   };
 }
 
-function liveLine(): LiveLine {
-  return {
-    get columns() {
-      return Deno.consoleSize().columns;
-    },
-    show: (text) => writeAll(Deno.stderr, new TextEncoder().encode(CLEAR_LINE + text)),
-  };
+function aboveLive(write: () => void): void {
+  if (live === undefined) write();
+  else live.above(write);
 }
 
 function writeAll(file: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {

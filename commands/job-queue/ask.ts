@@ -9,7 +9,7 @@ import type { Surroundings } from "../cli/tool.ts";
 import { eventLine, jobLines, jobTable, statusLines } from "./ask_wording.ts";
 import { QueueClient, Refused } from "./client/queue_client.ts";
 import type { QueueOptions } from "./command.ts";
-import { liveLineOf, showStatus } from "./dashboard.ts";
+import { liveOf, showStatus } from "./dashboard.ts";
 
 type Ask = (client: QueueClient, options: QueueOptions, around: Surroundings) => Co<void>;
 type Word = (options: QueueOptions, around: Surroundings) => Co<number>;
@@ -105,8 +105,8 @@ export const watch: Word = asking(function* (client, { json }, { terminal }) {
     const look = function* () {
       return (yield* client.get("/status")).body;
     };
-    yield* race<unknown>(interrupted(terminal), () => showStatus(liveLineOf(terminal), look));
-    return terminal.err("");
+    yield* race<unknown>(interrupted(terminal), () => showStatus(liveOf(terminal), look));
+    return;
   }
   const show = (event: string) => terminal.out(json ? event : eventLine(JSON.parse(event)));
   yield* race<unknown>(

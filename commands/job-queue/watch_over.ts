@@ -3,7 +3,7 @@ import { RuntimeFailure, UsageError } from "../cli/errors.ts";
 import { quote } from "../cli/quote.ts";
 import type { Terminal, TextFile } from "../cli/terminal.ts";
 import type { QueueOptions } from "./command.ts";
-import { liveLineOf, showService } from "./dashboard.ts";
+import { liveOf, showService } from "./dashboard.ts";
 import { type Alert, alertAbout } from "./engine/alerter.ts";
 import { messageOf } from "./engine/error_text.ts";
 import { logEvents } from "./engine/event_log.ts";
@@ -37,7 +37,7 @@ export function watchOver(service: Service, options: QueueOptions, around: Aroun
     tasks.push(["alerter", () => alertAbout(service.bus, (alert) => post(url, alert), onError)]);
   }
   if (options.dashboard) {
-    const live = liveLineOf(terminal);
+    const live = liveOf(terminal);
     tasks.push(["dashboard", () => showService(service, live)]);
   }
   const running = tasks.map(([name, body]) => spawn(body, { name }));

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
-import type { LiveLine, Terminal, TextFile } from "../../commands/cli/terminal.ts";
+import type { Live } from "../../commands/cli/live.ts";
+import type { Terminal, TextFile } from "../../commands/cli/terminal.ts";
 
 /** Thrown in the place of ending the process. */
 export class Exited extends Error {
@@ -17,7 +18,7 @@ export class FakeTerminal implements Terminal {
   readonly files = new Map<string, string>();
   interactive = false;
   os = "linux";
-  live: LiveLine | undefined;
+  live: Live | undefined;
   /** What it says the process has used, in milliseconds. */
   cpu = 0;
   /** Told of an error that nobody caught; undefined where nobody wants to know. */

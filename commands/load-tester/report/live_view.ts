@@ -1,5 +1,5 @@
 import { type Co, type JoinHandle, now, sleep, spawn } from "../../../runtime/mod.ts";
-import type { LiveLine } from "../../cli/terminal.ts";
+import type { Live } from "../../cli/live.ts";
 import type { PassSpec } from "../load/pass.ts";
 import type { Progress } from "../measure/meter.ts";
 import { duration } from "./figures.ts";
@@ -19,13 +19,13 @@ export interface Shown {
 
 /** One line on a terminal that tells how a run goes, ten times a second. */
 export class LiveView {
-  #line: LiveLine;
+  #live: Live;
   #progress: () => Progress;
   #shown: Shown | undefined;
   #ended: number[] = [];
 
-  constructor(line: LiveLine, progress: () => Progress) {
-    this.#line = line;
+  constructor(live: Live, progress: () => Progress) {
+    this.#live = live;
     this.#progress = progress;
   }
 
@@ -35,13 +35,13 @@ export class LiveView {
     this.#ended = [0];
   }
 
-  /** Begins to show; disposing it leaves an empty line. */
+  /** Begins to show; disposing it takes it away. */
   start(): Disposable {
     const task: JoinHandle<never> = spawn(this.#run(), { name: "live view" });
     return {
       [Symbol.dispose]: () => {
         task.abort();
-        this.#line.show("");
+        this.#live.show([]);
       },
     };
   }
@@ -54,7 +54,7 @@ export class LiveView {
       this.#ended.push(progress.ended);
       const elapsed = now() - this.#shown.began;
       const text = liveText(this.#shown, progress, elapsed, this.#ended);
-      this.#line.show(text.slice(0, this.#line.columns - 1));
+      this.#live.show([text.slice(0, this.#live.columns - 1)]);
     }
   }
 }

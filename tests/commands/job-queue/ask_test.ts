@@ -7,6 +7,7 @@ import * as ask from "../../../commands/job-queue/ask.ts";
 import { JOB_QUEUE } from "../../../commands/job-queue/command.ts";
 import { assert, assertEquals, assertMatch } from "../../support/assert.ts";
 import { FakeTerminal } from "../../support/fake_terminal.ts";
+import { liveRecord } from "../../support/live_record.ts";
 import { NO_LOG } from "./service_rig.ts";
 
 type Answer = readonly [status: number, body: unknown];
@@ -69,8 +70,7 @@ async function asked(
 }
 
 function liveTerminal(shown: string[]): FakeTerminal {
-  const live = { columns: 80, show: (text: string) => void shown.push(text) };
-  return Object.assign(new FakeTerminal(), { live });
+  return Object.assign(new FakeTerminal(), { live: liveRecord(shown) });
 }
 
 async function assertAsked(argv: string[], answer: Answer, request: string, ...out: string[]) {
@@ -225,7 +225,7 @@ Deno.test("watch: on a terminal the numbers are shown each second, until SIGINT"
   const shown: string[] = [];
   const terminal = liveTerminal(shown);
   const { code, requests, out } = await asked(["watch"], [200, STATUS], terminal);
-  assertEquals([code, out, terminal.stderr], [0, [], [""]]);
+  assertEquals([code, out, terminal.stderr, shown.pop()], [0, [], [], "left"]);
   assertEquals([requests[0], requests.length, shown.length], ["GET /status", 5, 5]);
   assertMatch(shown[0], /^pending 5 .* completed 42 /);
 });

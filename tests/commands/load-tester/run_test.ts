@@ -8,6 +8,7 @@ import { loadTester } from "../../../commands/load-tester/tool.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../support/assert.ts";
 import { FakeSignals } from "../../support/fake_signals.ts";
 import { FakeTerminal } from "../../support/fake_terminal.ts";
+import { liveRecord } from "../../support/live_record.ts";
 import { optionsOf } from "./options.ts";
 
 const PROGRAM = "load-tester";
@@ -175,7 +176,7 @@ withServer("--dry-run sends one request", async (url) => {
 withServer("on a terminal a line shows how it goes", async (url) => {
   const terminal = new FakeTerminal();
   const shown: string[] = [];
-  terminal.live = { columns: 80, show: (text) => void shown.push(text) };
+  terminal.live = liveRecord(shown);
   assertEquals((await main(terminal, `${url}/`, "-z", "350ms")).code, 0);
   assert(shown.length >= 2 && shown[0].startsWith("running ["), shown[0]);
   assertEquals(shown.at(-1), "");

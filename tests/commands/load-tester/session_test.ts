@@ -15,6 +15,7 @@ import { LiveView } from "../../../commands/load-tester/report/live_view.ts";
 import { Session, type SessionOutcome } from "../../../commands/load-tester/session.ts";
 import { assert, assertEquals, assertInstanceOf } from "../../support/assert.ts";
 import { FakeTerminal } from "../../support/fake_terminal.ts";
+import { liveRecord } from "../../support/live_record.ts";
 import { optionsOf } from "./options.ts";
 
 /** A crew on a server that takes so many requests a second, each within 10 ms; more take longer. */
@@ -198,9 +199,8 @@ Deno.test("session: nobody to connect to is one line, however few were to be sen
 Deno.test("session: whoever looks on is told what goes on", async () => {
   await runTest(function* () {
     const shown: string[] = [];
-    const line = { columns: 80, show: (text: string) => void shown.push(text) };
     const crew = new ModelCrew(10);
-    const view = new LiveView(line, () => crew.progress());
+    const view = new LiveView(liveRecord(shown), () => crew.progress());
     using _showing = view.start();
     const flags = "-z 250ms --warmup 250ms --repeat 2";
     yield* outcomeOf(crew, flags, new CancellationToken(), view);

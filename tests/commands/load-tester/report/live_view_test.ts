@@ -6,6 +6,7 @@ import {
   sparkline,
 } from "../../../../commands/load-tester/report/live_view.ts";
 import { assert, assertEquals } from "../../../support/assert.ts";
+import { liveRecord } from "../../../support/live_record.ts";
 import { CLOSED } from "../rig.ts";
 
 const COUNTED = { what: "running", spec: { ...CLOSED, count: 1_000 }, began: 0 };
@@ -36,8 +37,7 @@ Deno.test("live view: the next run begins a new picture", async () => {
   await runTest(function* () {
     const shown: string[] = [];
     let ended = 50;
-    const line = { columns: 80, show: (text: string) => void shown.push(text) };
-    const view = new LiveView(line, () => ({ sent: ended, ended, failed: 0 }));
+    const view = new LiveView(liveRecord(shown), () => ({ sent: ended, ended, failed: 0 }));
     using _showing = view.start();
     view.begin({ ...CLOSED, count: 100 }, "run 1");
     yield* sleep(150);
@@ -61,8 +61,10 @@ Deno.test("live view: it is shown ten times a second, fits the terminal, and goe
   await runTest(function* () {
     const shown: string[] = [];
     let ended = 0;
-    const line = { columns: 30, show: (text: string) => void shown.push(text) };
-    const view = new LiveView(line, () => ({ sent: ended, ended: ended += 10, failed: 0 }));
+    const view = new LiveView(
+      liveRecord(shown, 30),
+      () => ({ sent: ended, ended: ended += 10, failed: 0 }),
+    );
     {
       using _showing = view.start();
       yield* sleep(250);
