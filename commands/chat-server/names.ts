@@ -35,8 +35,9 @@ export function readName(word: string): string | undefined {
 
 /** Names that differ in case, width or style alone are the same when folded. */
 export function fold(name: string): string {
-  // Through upper case, because ß and SS are the same and so are σ and ς.
-  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+  // Through upper case, because ß and SS are the same and so are σ and ς; and before that through
+  // lower case, because ẞ is one of those.
+  return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
 }
 
 /**
