@@ -3,6 +3,7 @@ import { flag, type Options } from "../cli/flag.ts";
 import { bool, choice, count, duration, size, text } from "../cli/kind.ts";
 import { DEFAULT_PORT, LISTENING_CONFLICTS, LISTENING_FLAGS } from "../cli/listening_flags.ts";
 import { LOG_NOTE, SHARED_FLAGS } from "../cli/shared_flags.ts";
+import { SHORTEST_LEASE_MS } from "./model/caps.ts";
 import { STATES } from "./model/job.ts";
 import { DEFAULT_QUEUE } from "./model/spec.ts";
 import { STORE_DEFAULTS } from "./store/table_store.ts";
@@ -14,7 +15,6 @@ export const IN_MEMORY = ":memory:";
 
 const SERVER = `http://127.0.0.1:${DEFAULT_PORT}`;
 const MAX_BODY = 16 * 1024 * 1024;
-const SHORTEST_LEASE_MS = 1_000;
 
 const ID = { placeholder: "ID", max: 1 };
 const CLIENT = ["server", "token", "json", "driver", "logLevel", "logFormat"] as const;

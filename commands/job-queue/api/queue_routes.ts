@@ -2,6 +2,7 @@
 
 import type { Co } from "../../../runtime/mod.ts";
 import type { HttpResponseInit } from "../../../net/mod.ts";
+import { quote } from "../../cli/quote.ts";
 import type { Limit, QueueLimits } from "../model/limits.ts";
 import { A_NAME, isName } from "../model/names.ts";
 import type { Rate } from "../model/pace.ts";
@@ -96,17 +97,22 @@ function* setPaused(call: Call, paused: boolean): Co<HttpResponseInit> {
 function* setLimits(call: Call): Co<HttpResponseInit> {
   const queue = nameOf(call);
   const fields = new Fields(yield* call.json(), "the body");
-  const types = new Fields(fields.take("types") ?? {}, "types").rest();
   const limits: QueueLimits = {
     queue: readLimit(fields.take("queue"), "queue"),
-    types: Object.fromEntries(
-      Object.entries(types).map(([type, limit]) => [type, readLimit(limit, `types: ${type}`)]),
-    ),
+    types: readTypes(fields.take("types")),
     key: readLimit(fields.take("key"), "key"),
   };
   fields.end();
   yield* call.service.keeper.do<"limit">({ kind: "limit", queue, limits });
   return jsonAnswer({ queue, limits });
+}
+
+function readTypes(value: unknown = {}): QueueLimits["types"] {
+  const types = Object.entries(new Fields(value, "types").rest());
+  return Object.fromEntries(types.map(([type, limit]) => {
+    if (isName(type)) return [type, readLimit(limit, `types: ${type}`)];
+    throw badRequest(`types: expected names, each ${A_NAME}, got ${quote(type)}`);
+  }));
 }
 
 function readLimit(value: unknown, where: string): Limit {

@@ -1,5 +1,7 @@
 /** The schemas of what calls take, for the description of the service. */
 
+import { formatDuration } from "../../cli/units.ts";
+import * as caps from "../model/caps.ts";
 import { GREATEST_PRIORITY, LEAST_PRIORITY } from "../model/rank.ts";
 import type { Schema } from "./route.ts";
 
@@ -10,6 +12,12 @@ const EPOCH = { type: "integer", minimum: 1, description: "as it came with the l
 export const DURATION = {
   oneOf: [{ type: "string", examples: ["500ms", "10s", "2m"] }, { type: "number" }],
   description: "with its unit, or in milliseconds",
+};
+
+const LEASE_TIME = {
+  ...DURATION,
+  description: `how long the worker may be silent: ${formatDuration(caps.SHORTEST_LEASE_MS)} to ` +
+    formatDuration(caps.LONGEST_LEASE_MS),
 };
 
 export const JOB: Schema = {
@@ -46,15 +54,18 @@ export const LEASE: Schema = object({
   types: NAMES,
   queues: NAMES,
   max: { type: "integer", minimum: 1 },
-  lease: DURATION,
+  lease: LEASE_TIME,
   wait: { ...DURATION, description: "how long to wait when there is nothing" },
 }, ["worker", "types"]);
 
-export const ACK: Schema = object({ epoch: EPOCH, result: {} }, ["epoch"]);
+export const ACK: Schema = object({
+  epoch: EPOCH,
+  result: { description: `of at most ${caps.LONGEST_RESULT} characters in JSON` },
+}, ["epoch"]);
 
 export const NACK: Schema = object({
   epoch: EPOCH,
-  error: TEXT,
+  error: { ...TEXT, description: `of which ${caps.LONGEST_ERROR} characters are kept` },
   fatal: { type: "boolean", description: "do not try again" },
   snooze: { ...DURATION, description: "no failure: go on after so long" },
   interrupted: { type: "boolean", description: "no failure: the worker had to stop" },
@@ -63,9 +74,13 @@ export const NACK: Schema = object({
 
 export const HEARTBEAT: Schema = object({
   epoch: EPOCH,
-  lease: DURATION,
-  progress: {},
-  log: { type: "array", items: TEXT },
+  lease: LEASE_TIME,
+  progress: { description: `left out when it has more than ${caps.LONGEST_PROGRESS} characters` },
+  log: {
+    ...{ type: "array", items: TEXT, maxItems: caps.MOST_LINES },
+    description: `lines, of which ${caps.LONGEST_LINE} characters are kept; a job keeps the ` +
+      `latest ${caps.MOST_LINES}`,
+  },
 }, ["epoch"]);
 
 const LIMIT = object({

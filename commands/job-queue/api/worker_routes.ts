@@ -2,6 +2,7 @@
 
 import { type Co, type Future, race } from "../../../runtime/mod.ts";
 import type { HttpResponseInit } from "../../../net/mod.ts";
+import { LONGEST_LEASE_MS, LONGEST_RESULT, MOST_LINES, SHORTEST_LEASE_MS } from "../model/caps.ts";
 import type { Claim, FailureKind, Verdict } from "../model/command.ts";
 import { jsonAnswer } from "./answers.ts";
 import { Fields } from "./fields.ts";
@@ -11,10 +12,6 @@ import { ACK, HEARTBEAT, LEASE, NACK } from "./schemas.ts";
 
 const MOST_AT_ONCE = 1_000;
 const LONGEST_WAIT_MS = 60_000;
-const LONGEST_LEASE_MS = 3_600_000;
-const SHORTEST_LEASE_MS = 1_000;
-const MOST_LINES = 100;
-const LONGEST_RESULT = 1024 * 1024;
 
 const FENCED = {
   404: "there is no such job, or no more",

@@ -16,6 +16,7 @@ import {
   ThreadDied,
 } from "../../../runtime/mod.ts";
 import { formatDuration } from "../../cli/units.ts";
+import { LONGEST_RESULT } from "../model/caps.ts";
 import type { FailureKind } from "../model/command.ts";
 import type { Report } from "./backend.ts";
 import { callHandler } from "./blocking.ts";
@@ -31,8 +32,6 @@ export interface Attempted {
   readonly report: Report;
   readonly crash?: Error;
 }
-
-const LONGEST_RESULT = 1024 * 1024;
 
 /**
  * Makes one attempt: runs the handler until it ends, its time is over, or it is told to end.

@@ -1,10 +1,7 @@
 import { CancellationToken, type Logger, type Span } from "../../../runtime/mod.ts";
+import { cut, insteadOf, LONGEST_LINE, LONGEST_PROGRESS, MOST_LINES } from "../model/caps.ts";
 import type { Claim, FailureKind } from "../model/command.ts";
 import { Fatal, type JobContext, Snooze } from "./handler.ts";
-
-/** How much of log and progress waits for the next heartbeat. */
-const MOST_LINES = 100;
-const LONGEST_PROGRESS = 4_000;
 
 /** An attempt that is being made: what it says, and why it is to end. */
 export class RunningJob {
@@ -70,11 +67,11 @@ export class RunningJob {
   #say(value: unknown): void {
     const text = JSON.stringify(value) ?? "null";
     if (text.length <= LONGEST_PROGRESS) this.#progress = text;
-    else this.#addLine(`progress of ${text.length} characters was left out`);
+    else this.#addLine(insteadOf(text));
   }
 
   #addLine(line: string): void {
-    this.#lines.push(line);
+    this.#lines.push(cut(line, LONGEST_LINE));
     if (this.#lines.length > MOST_LINES) this.#lines.shift();
   }
 }

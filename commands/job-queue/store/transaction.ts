@@ -1,3 +1,4 @@
+import { MOST_FAILURES } from "../model/caps.ts";
 import { type JobEvent, jobEvent, type Verdict } from "../model/command.ts";
 import type { Failure, Job, JobState } from "../model/job.ts";
 import { rankOf } from "../model/rank.ts";
@@ -17,10 +18,6 @@ export interface StoreSettings {
   readonly keepMax: number;
   readonly retries: RetryPolicy;
 }
-
-/** Of a job's failures, those that are kept: the latest. */
-const KEPT_FAILURES = 20;
-const LONGEST_ERROR = 4_000;
 
 /** One batch at work: the moment it happens in, and what every command does with a job. */
 export class Transaction {
@@ -124,14 +121,8 @@ export class Transaction {
 
   #note({ id, attempt, worker, startedAt }: Job, error: string): void {
     const before: Failure[] = JSON.parse(this.table.text(id, "failures") ?? "[]");
-    const failure = {
-      attempt,
-      worker,
-      startedAt,
-      at: this.now,
-      error: error.slice(0, LONGEST_ERROR),
-    };
-    const failures = [...before, failure].slice(-KEPT_FAILURES);
+    const failure = { attempt, worker, startedAt, at: this.now, error };
+    const failures = [...before, failure].slice(-MOST_FAILURES);
     this.table.setText(id, "failures", JSON.stringify(failures));
   }
 }

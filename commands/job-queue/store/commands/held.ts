@@ -1,14 +1,18 @@
 /** What the holder of a job may do with it. Whoever has lost it is refused, and that is told. */
 
+import {
+  cut,
+  insteadOf,
+  LONGEST_ERROR,
+  LONGEST_LINE,
+  LONGEST_PROGRESS,
+  MOST_LINES,
+} from "../../model/caps.ts";
 import type { Command, Verdict } from "../../model/command.ts";
 import { retryDelay } from "../../model/retry.ts";
 import type { Transaction } from "../transaction.ts";
 
 type Of<K extends Command["kind"]> = Extract<Command, { kind: K }>;
-
-/** Log lines that a job keeps: the latest. */
-const KEPT_LINES = 100;
-const LONGEST_LINE = 1_000;
 
 export function complete(tx: Transaction, { id, epoch, result }: Of<"complete">): Verdict {
   const repeated = tx.table.job(id);
@@ -23,9 +27,10 @@ export function complete(tx: Transaction, { id, epoch, result }: Of<"complete">)
   return "ok";
 }
 
-export function fail(tx: Transaction, { id, epoch, how, error, delay }: Of<"fail">): Verdict {
+export function fail(tx: Transaction, { id, epoch, how, delay, ...said }: Of<"fail">): Verdict {
   const job = tx.held(id, epoch);
   if (typeof job === "string") return job;
+  const error = cut(said.error, LONGEST_ERROR);
   if (job.cancelAsked && how !== "error" && how !== "fatal") tx.cancel(job, error);
   else if (how === "interrupted" || how === "snooze") {
     const attempt = job.attempt--;
@@ -37,11 +42,10 @@ export function fail(tx: Transaction, { id, epoch, how, error, delay }: Of<"fail
 }
 
 export function heartbeat(tx: Transaction, command: Of<"heartbeat">): Verdict {
-  const { id, epoch, lease, progress, log } = command;
+  const { id, epoch, lease } = command;
   const job = tx.held(id, epoch);
   if (typeof job === "string") return job;
-  if (progress !== undefined) tx.table.setText(id, "progress", progress);
-  if (log !== undefined && log.length > 0) addLog(tx, id, log);
+  note(tx, command);
   // An attempt that takes longer than it may ends with its lease, if not by its worker.
   const latest = job.timeout === 0 ? Infinity : job.startedAt + job.timeout + lease;
   job.due = Math.max(job.due, Math.min(tx.now + lease, latest));
@@ -49,8 +53,13 @@ export function heartbeat(tx: Transaction, command: Of<"heartbeat">): Verdict {
   return job.cancelAsked ? "cancelled" : "ok";
 }
 
-function addLog(tx: Transaction, id: number, lines: readonly string[]): void {
+/** Writes down how far it is, and what it says. */
+function note(tx: Transaction, { id, progress = "", log = [] }: Of<"heartbeat">): void {
+  const isTooLong = progress.length > LONGEST_PROGRESS;
+  if (progress !== "" && !isTooLong) tx.table.setText(id, "progress", progress);
+  const lines = isTooLong ? [...log, insteadOf(progress)] : log;
+  if (lines.length === 0) return;
   const before: string[] = JSON.parse(tx.table.text(id, "log") ?? "[]");
-  const added = lines.map((line) => line.slice(0, LONGEST_LINE));
-  tx.table.setText(id, "log", JSON.stringify([...before, ...added].slice(-KEPT_LINES)));
+  const added = lines.map((line) => cut(line, LONGEST_LINE));
+  tx.table.setText(id, "log", JSON.stringify([...before, ...added].slice(-MOST_LINES)));
 }

@@ -53,6 +53,7 @@ Deno.test("api: every refusal has its status, a word and a sentence", () =>
       ["POST", "/lease", { worker: "w" }, 400, "bad-request"],
       ["POST", "/queues/a%20b/pause", undefined, 400, "bad-request"],
       ["PUT", "/queues/a/limits", { queue: { concurrency: 0 } }, 400, "bad-request"],
+      ["PUT", "/queues/a/limits", { types: { "no such!": {} } }, 400, "bad-request"],
       ["PUT", "/schedules/a", { cron: "* *", job: { type: "noop" } }, 400, "bad-request"],
       ["DELETE", "/schedules/a", undefined, 404, "not-found"],
     ];

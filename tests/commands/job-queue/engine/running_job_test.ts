@@ -25,6 +25,8 @@ Deno.test("running job: whoever says too much is cut short", () => {
   context.progress("x".repeat(10_000));
   const { progress, log } = job.takeNews();
   assertEquals([progress, log?.length, log?.at(-2)], [undefined, 100, "line 149"]);
+  context.log("x".repeat(10_000));
+  assertEquals(job.takeNews().log?.[0].length, 1_000);
 });
 
 Deno.test("running job: the first reason to end counts, and reaches token and signal", () => {

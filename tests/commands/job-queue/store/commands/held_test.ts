@@ -139,6 +139,15 @@ Deno.test("fail: a worker may say that its job was cancelled, also where nobody 
   ]);
 });
 
+Deno.test("fail: of a long error the beginning is kept and told, with a mark at its end", () => {
+  const rig = new TransactionRig();
+  const { id, epoch } = rig.start();
+  const error = "x".repeat(5_000);
+  rig.do((tx) => fail(tx, { kind: "fail", id, epoch, how: "error", error }));
+  const kept = "x".repeat(3_999) + "…";
+  assertEquals([rig.failures(id)[0].error, rig.events[0].error], [kept, kept]);
+});
+
 Deno.test("heartbeat: the lease begins anew, and never becomes shorter", () => {
   const rig = new TransactionRig();
   const claim = rig.start();
@@ -175,10 +184,20 @@ Deno.test("heartbeat: progress is the latest, the log grows by its latest hundre
   beat(rig, claim, { log: [] });
   assertEquals([rig.text(claim.id, "progress"), rig.text(claim.id, "log")], [
     0.5,
-    ["first", "x".repeat(1_000)],
+    ["first", "x".repeat(999) + "…"],
   ]);
   beat(rig, claim, { progress: "1", log: Array.from({ length: 99 }, (_, i) => `line ${i}`) });
   const log = rig.text(claim.id, "log") as string[];
   assertEquals([rig.text(claim.id, "progress"), log.length], [1, 100]);
   assertEquals([log[0].length, log[1], log[99]], [1_000, "line 0", "line 98"]);
+});
+
+Deno.test("heartbeat: progress that is too long is left out, and the log says so", () => {
+  const rig = new TransactionRig();
+  const claim = rig.start();
+  const [longest, longer] = [4_000, 4_001].map((length) => `"${"x".repeat(length - 2)}"`);
+  beat(rig, claim, { progress: longest });
+  assertEquals(beat(rig, claim, { progress: longer, log: ["half"] }), "ok");
+  assertEquals(rig.table.text(claim.id, "progress"), longest);
+  assertEquals(rig.text(claim.id, "log"), ["half", "progress of 4001 characters was left out"]);
 });
