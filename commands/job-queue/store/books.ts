@@ -71,6 +71,18 @@ export class Books {
       this.#addLane(++this.#lastLane, queue, type, key);
   }
 
+  /** Lanes in which somebody waits, so many at most. */
+  pendingLanes(most: number): Iterable<Lane> {
+    return this.lanes.values().filter(({ pending }) => pending > 0).take(most);
+  }
+
+  /** How many jobs of all queues are in that state. */
+  countOf(state: JobState): number {
+    let count = 0;
+    for (const { counts } of this.queues.values()) count += counts[state];
+    return count;
+  }
+
   /** A job has gone from one state to another; undefined is where it comes from and goes to. */
   moved(job: Job, from: JobState | undefined, to: JobState | undefined): void {
     const queue = this.queue(job.queue);

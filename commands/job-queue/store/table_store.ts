@@ -5,7 +5,7 @@ import { RETRIES } from "../model/retry.ts";
 import { nextTime, type Schedule } from "../model/schedule.ts";
 import { Books } from "./books.ts";
 import { claim } from "./commands/claim.ts";
-import { recover, tick } from "./commands/due.ts";
+import { isFarTooMuch, recover, tick } from "./commands/due.ts";
 import { enqueue } from "./commands/enqueue.ts";
 import { complete, fail, heartbeat } from "./commands/held.ts";
 import { cancel, retry } from "./commands/steer.ts";
@@ -25,8 +25,9 @@ export const STORE_DEFAULTS: StoreSettings = {
   retries: RETRIES,
 };
 
-/** How often the job that has waited longest is looked for; it is for people. */
+/** How often the job that has waited longest is looked for, and in how many lanes: for people. */
 const OLDEST_EVERY_MS = 100;
+const MOST_LANES = 1_000;
 
 /** The rules of the queue over any table that this process has for itself. */
 export class TableStore implements Store {
@@ -100,6 +101,7 @@ export class TableStore implements Store {
   }
 
   nextDue(): number {
+    if (isFarTooMuch(this.#books, this.#settings)) return this.now();
     let due = this.#table.nextDue() ?? Infinity;
     for (const { next } of this.#books.schedules.values()) due = Math.min(due, next || Infinity);
     for (const { wakeAt } of this.#books.queues.values()) due = Math.min(due, wakeAt);
@@ -121,11 +123,15 @@ export class TableStore implements Store {
     this.#books.noteJump(by);
   }
 
+  /** The first of each lane has waited longest in it, as far as priorities do not say otherwise. */
   #oldestPending(): number {
     const now = this.now();
     if (Math.abs(now - this.#oldest.at) >= OLDEST_EVERY_MS) {
-      const job = this.#table.oldest("pending");
-      this.#oldest = { at: now, ms: job === undefined ? 0 : Math.max(0, now - job.readyAt) };
+      let since = now;
+      for (const { id } of this.#books.pendingLanes(MOST_LANES)) {
+        since = Math.min(since, this.#table.heads(id, 1).at(0)?.readyAt ?? now);
+      }
+      this.#oldest = { at: now, ms: now - since };
     }
     return this.#oldest.ms;
   }

@@ -1,12 +1,15 @@
 /** What happens by itself when its time has come. */
 
-import type { Job } from "../../model/job.ts";
+import type { Job, JobState } from "../../model/job.ts";
 import { nextTime, type Schedule } from "../../model/schedule.ts";
-import type { Transaction } from "../transaction.ts";
+import type { Books } from "../books.ts";
+import type { StoreSettings, Transaction } from "../transaction.ts";
 import { enqueue } from "./enqueue.ts";
 
 /** In one transaction; what is left is due at once again. */
 const MOST_AT_ONCE = 1_000;
+/** Of these, only so many are kept. */
+const KEPT: readonly JobState[] = ["completed", "cancelled"];
 /** Types of remote workers are known for so long after they were announced. */
 const ANNOUNCED_MS = 86_400_000;
 
@@ -15,8 +18,7 @@ export function tick(tx: Transaction, unseen: number): void {
   for (const job of tx.table.dueBy(tx.now, MOST_AT_ONCE)) comeDue(tx, job);
   for (const schedule of tx.books.schedules.values()) fire(tx, schedule);
   for (const queue of tx.books.queues.values()) queue.wake(tx.now);
-  keepAtMost(tx, "completed");
-  keepAtMost(tx, "cancelled");
+  for (const state of KEPT) keepAtMost(tx, state);
   tx.books.forgetAnnounced(tx.now - ANNOUNCED_MS);
   tx.books.sweep(tx.now);
 }
@@ -63,10 +65,13 @@ function fire(tx: Transaction, schedule: Schedule): void {
   tx.books.setSchedule({ ...schedule, next: nextTime(cron, timezone, tx.now), skipped });
 }
 
-function keepAtMost(tx: Transaction, state: "completed" | "cancelled"): void {
-  let count = 0;
-  for (const { counts } of tx.books.queues.values()) count += counts[state];
-  const tooMany = Math.min(count - tx.settings.keepMax, MOST_AT_ONCE);
+/** Whether more is there than may be kept, by so much that it cannot wait. */
+export function isFarTooMuch(books: Books, { keepMax }: StoreSettings): boolean {
+  return KEPT.some((state) => books.countOf(state) - keepMax >= MOST_AT_ONCE);
+}
+
+function keepAtMost(tx: Transaction, state: JobState): void {
+  const tooMany = Math.min(tx.books.countOf(state) - tx.settings.keepMax, MOST_AT_ONCE);
   for (let i = 0; i < tooMany; i++) {
     const oldest = tx.table.oldest(state);
     if (oldest !== undefined) tx.prune(oldest);

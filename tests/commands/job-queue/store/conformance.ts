@@ -270,6 +270,31 @@ export function conformance(name: string, open: () => JobTable): void {
     assertEquals(ids.map((id) => rig.state(id)), ["gone", "completed", "completed"]);
   }, { keepMax: 2 });
 
+  test("far too much of what is over is due to be pruned at once", (rig) => {
+    const specs = Array(1_002).fill(jobSpec("noop"));
+    rig.do<"enqueue">({ kind: "enqueue", specs });
+    const claims = rig.claim(1_002);
+    const due = () => rig.store.nextDue() <= rig.store.now();
+    for (const claim of claims) {
+      assertEquals(due(), false);
+      rig.do<"complete">({ kind: "complete", ...claim });
+    }
+    assertEquals(due(), true);
+    rig.pass(0);
+    assertEquals([rig.store.view().queues[0].counts.completed, due()], [2, false]);
+  }, { keepMax: 2 });
+
+  test("what has waited longest is what could be started first, not what was made first", (rig) => {
+    rig.add({ delay: 4_000 });
+    rig.pass(1_000);
+    rig.add({ key: "ann" });
+    rig.pass(4_000);
+    assertEquals(rig.store.view().oldestPendingMs, 4_000);
+    rig.claimOne();
+    rig.pass(100);
+    assertEquals(rig.store.view().oldestPendingMs, 1_100);
+  });
+
   test("everything is found again when the store is opened again", (rig) => {
     rig.add({ key: "a" });
     rig.add({ delay: 1_000 });
