@@ -15,13 +15,18 @@ export class RestartLimit extends WakefulError {
 
   /** @param history the crashes that were too many, oldest first */
   constructor(readonly history: readonly Crash[], readonly within: number) {
-    const last = history[history.length - 1];
+    const children = [...new Set(history.map(({ child }) => `"${child}"`))].sort().join(", ");
+    const { ended } = history[history.length - 1];
+    const why = ended.how === "error" ? `; the last error: ${textOf(ended.error)}` : "";
     super(
-      `Gave up on "${last.child}": it ended ${history.length} times within ${within} ms; ` +
-        "see the history for what went wrong",
-      last.ended.how === "error" ? { cause: last.ended.error } : undefined,
+      `Gave up on ${children}: ended ${history.length} times within ${within} ms${why}`,
+      ended.how === "error" ? { cause: ended.error } : undefined,
     );
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** How often something crashed lately, and whether that is too often. Plain data. */

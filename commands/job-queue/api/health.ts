@@ -24,7 +24,7 @@ export function healthOf({ keeper, pool }: Service): Health {
     reason,
     sinceCommitMs: sinceCommit === undefined ? null : Math.round(sinceCommit),
     blockedMs: Math.round(keeper.blockedFor),
-    workers: pool.options.workers,
+    workers: pool.workers,
     busy: pool.busy,
   };
 }

@@ -23,7 +23,7 @@ export function metricsText(service: Service, view: StoreView, at: number): stri
     ...queues.map(({ name, paused }) => sample("queue_paused", { queue: name }, Number(paused))),
     ...single("oldest_pending_seconds", view.oldestPendingMs / MS_PER_SECOND),
     ...single("throughput_jobs_per_second", meter.throughput(at)),
-    ...single("workers", pool.options.workers),
+    ...single("workers", pool.workers),
     ...single("workers_busy", pool.busy),
     ...histogram("attempt_seconds", meter.took),
   ];

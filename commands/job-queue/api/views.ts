@@ -56,7 +56,7 @@ export function statusView(service: Service, view: StoreView, at: number): View 
     running: sum("running"),
     completed: totalOf(view, "completed"),
     failed: totalOf(view, "failed"),
-    workers: service.pool.options.workers,
+    workers: service.pool.workers,
     scheduled: sum("scheduled"),
     dead: sum("dead"),
     cancelled: sum("cancelled"),

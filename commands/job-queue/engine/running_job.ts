@@ -1,4 +1,9 @@
-import { CancellationToken, type Logger, type Span } from "../../../runtime/mod.ts";
+import {
+  CancellationToken,
+  type JoinHandle,
+  type Logger,
+  type Span,
+} from "../../../runtime/mod.ts";
 import { cut, insteadOf, LONGEST_LINE, LONGEST_PROGRESS, MOST_LINES } from "../model/caps.ts";
 import type { Claim, FailureKind } from "../model/command.ts";
 import { Fatal, type JobContext, Snooze } from "./handler.ts";
@@ -9,6 +14,8 @@ export class RunningJob {
   readonly span: Span;
   /** What its end means, when it was told to end; "lost" when that is nobody's business any more. */
   ending: FailureKind | "lost" | undefined;
+  /** Where it is worked on; undefined while no worker has taken it. */
+  work: JoinHandle<unknown> | undefined;
   /** When its lease was renewed last. */
   renewedAt: number;
   #progress: string | undefined;

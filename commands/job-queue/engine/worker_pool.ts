@@ -4,6 +4,7 @@ import {
   type Co,
   End,
   fanOut,
+  join,
   type Logger,
   MovedOn,
   moveOnAfter,
@@ -44,10 +45,18 @@ interface Assignment {
   readonly place: Permit;
 }
 
+/** How long the handler worked, in milliseconds, and what its thread has died of. */
+interface Worked {
+  readonly took: number;
+  readonly crash?: Error;
+}
+
 const MAX_RESTARTS = 5;
 const RESTARTS_WITHIN_MS = 60_000;
 /** What a handler says is passed on so often. */
 const NEWS_EVERY_MS = 1_000;
+/** What runs is told that at the end. */
+const STOPPED = "the workers stopped";
 /** A lease is renewed when this share of it is over. */
 const RENEW_AFTER = 1 / 3;
 
@@ -84,6 +93,11 @@ export class WorkerPool {
     };
   }
 
+  /** How many there are that work. */
+  get workers(): number {
+    return this.gaveUp === undefined ? this.options.workers : 0;
+  }
+
   /** How many jobs are being worked on. */
   get busy(): number {
     return this.#running.size;
@@ -106,6 +120,9 @@ export class WorkerPool {
     } catch (error) {
       if (!(error instanceof RestartLimit)) throw error;
       this.gaveUp = error.message;
+      yield* this.#giveUp();
+    } finally {
+      for (const { work } of this.#running.values()) work?.abort(STOPPED);
     }
   }
 
@@ -118,9 +135,25 @@ export class WorkerPool {
   /** Begins nothing more, lets what runs finish, and interrupts what has not within `limit`. */
   *drain(limit: number): Co<void> {
     this.#stopping.cancel("the workers stop");
-    if (yield* this.#allEnded(limit)) return;
-    for (const job of this.#running.values()) job.end("interrupted", "the workers stopped");
-    yield* this.#allEnded(2 * this.options.grace + NEWS_EVERY_MS);
+    if (!(yield* this.#allEnded(limit))) yield* this.#interrupt();
+  }
+
+  /** Some workers crash again and again: what the others work on is for somebody else. */
+  *#giveUp(): Co<void> {
+    const untaken = [...this.#running.values()].filter(({ work }) => work === undefined);
+    for (const { claim } of untaken) this.#running.delete(claim.id);
+    const back = this.#backend.giveBack(untaken.map(({ claim }) => claim));
+    yield* join(() => moveOnAfter(this.#endLimit, back), () => this.#interrupt());
+  }
+
+  *#interrupt(): Co<void> {
+    for (const job of this.#running.values()) job.end("interrupted", STOPPED);
+    yield* this.#allEnded(this.#endLimit);
+  }
+
+  /** How long attempts that are told to end may take, what is told of them included. */
+  get #endLimit(): number {
+    return 2 * this.options.grace + NEWS_EVERY_MS;
   }
 
   *#allEnded(limit: number): Co<boolean> {
@@ -160,9 +193,17 @@ export class WorkerPool {
 
   /** Answers for how long the handler worked, in milliseconds. */
   *#work({ job, place }: Assignment): Co<number> {
+    // A task of its own: its worker may be stopped under it, when others have crashed too often.
+    const work = job.work = spawn(() => this.#attempt(job, place));
+    const { took, crash } = yield* work;
+    if (crash !== undefined) throw crash;
+    return took;
+  }
+
+  *#attempt(job: RunningJob, place: Permit): Co<Worked> {
     const { id } = job.claim;
     try {
-      return yield* this.#attempt(job, place);
+      return yield* this.#tryJob(job, place);
     } finally {
       place.release();
       if (this.#running.get(id) === job) this.#running.delete(id);
@@ -170,13 +211,13 @@ export class WorkerPool {
     }
   }
 
-  *#attempt(job: RunningJob, place: Permit): Co<number> {
+  *#tryJob(job: RunningJob, place: Permit): Co<Worked> {
     const handler = this.#handlers.get(job.claim.type);
     // A process that stood still may have lost the lease before it could begin.
     const isLate = now() - job.renewedAt >= this.options.lease;
     if (handler === undefined || isLate) {
       yield* this.#backend.giveBack([job.claim]);
-      return 0;
+      return { took: 0 };
     }
     const begun = now();
     const { report, crash } = yield* attempt(job, handler, this.options.grace);
@@ -185,8 +226,7 @@ export class WorkerPool {
     place.release();
     if (job.hasNews) yield* this.#beat(job);
     if (job.ending !== "lost") yield* this.#backend.report(report);
-    if (crash !== undefined) throw crash;
-    return took;
+    return { took, crash };
   }
 
   /**

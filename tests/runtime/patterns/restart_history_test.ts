@@ -1,6 +1,6 @@
 import { type Crash, type Ended, RestartLimit } from "wakeful/runtime";
 import { RestartHistory } from "../../../runtime/patterns/restart_history.ts";
-import { assertEquals, assertStringIncludes, assertThrows } from "../../support/assert.ts";
+import { assertEquals, assertThrows } from "../../support/assert.ts";
 
 function crash(at: number, ended: Ended<unknown> = { how: "value", value: 1 }): Crash {
   return { child: "db", at, ended };
@@ -39,6 +39,12 @@ Deno.test("RestartHistory: bad numbers are refused", () => {
 Deno.test("RestartLimit: names the child, and has the last error as its cause", () => {
   const error = new RangeError("boom");
   const limit = new RestartLimit([crash(1), crash(2, { how: "error", error })], 100);
-  assertStringIncludes(limit.message, 'Gave up on "db": it ended 2 times within 100 ms');
+  assertEquals(limit.message, 'Gave up on "db": ended 2 times within 100 ms; the last error: boom');
   assertEquals([limit.code, limit.name, limit.cause], ["RESTART_LIMIT", "RestartLimit", error]);
+});
+
+Deno.test("RestartLimit: names all that ended, each once", () => {
+  const crashes = ["b", "a", "b"].map((child) => ({ ...crash(1), child }));
+  const { message } = new RestartLimit(crashes, 100);
+  assertEquals(message, 'Gave up on "a", "b": ended 3 times within 100 ms');
 });

@@ -4,7 +4,7 @@ import { healthOf } from "../../../../commands/job-queue/api/health.ts";
 
 function health(sinceCommit: number | undefined, gaveUp?: string) {
   const keeper = { sinceCommit, blockedFor: 1.6 };
-  return healthOf({ keeper, pool: { options: { workers: 4 }, busy: 3, gaveUp } } as Service);
+  return healthOf({ keeper, pool: { workers: 4, busy: 3, gaveUp } } as Service);
 }
 
 Deno.test("health: a store that has done something lately is well", () => {

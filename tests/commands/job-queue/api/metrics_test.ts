@@ -16,7 +16,7 @@ function samples(...queues: typeof QUEUE[]): string[] {
   const took = new Histogram();
   for (const milliseconds of [1, 40, 50, 400_000]) took.add(milliseconds);
   const service = {
-    pool: { options: { workers: 4 }, busy: 3 },
+    pool: { workers: 4, busy: 3 },
     meter: { took, throughput: (at: number) => at / 100 },
   } as Service;
   const view = { now: 0, oldestPendingMs: 1_500, announced: [], queues, forgotten: noTotals() };

@@ -103,7 +103,7 @@ Deno.test("views: a schedule says when it fires next, if ever", () => {
 
 Deno.test("views: the status sums up the queues, and its ledger balances", () => {
   const service = {
-    pool: { options: { workers: 4 }, busy: 3 },
+    pool: { workers: 4, busy: 3 },
     meter: { throughput: (at: number) => at / 100 },
     keeper: { waiting: 2 },
   } as Service;

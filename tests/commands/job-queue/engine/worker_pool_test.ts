@@ -269,6 +269,49 @@ Deno.test("worker pool: a worker that crashes is restarted, five times a minute"
   });
 });
 
+Deno.test("worker pool: when it gives up, what others work on is told, and goes back", () => {
+  const told: string[] = [];
+  const handlers = {
+    crash: () => {
+      throw new ThreadDied("thread 1", "out of memory");
+    },
+    polite: (_: unknown, { signal }: JobContext) =>
+      new Promise((_, reject) => {
+        signal.onabort = () => reject(new Error(`told: ${signal.reason}`));
+      }).catch((error) => {
+        told.push(error.message);
+        throw error;
+      }),
+    *stubborn() {
+      try {
+        yield* sleep(60_000);
+      } finally {
+        told.push(`ended at ${now()}`);
+      }
+    },
+  };
+  return withService({ handlers, options: { workers: 3 } }, function* (rig) {
+    const others = [yield* rig.add("polite"), yield* rig.add("stubborn")];
+    yield* sleep(10);
+    // The last two are claimed by nobody, or for a worker that never takes them.
+    for (let i = 0; i < 8; i++) others.push(yield* rig.add("crash", {}, { maxRetries: 0 }));
+    yield* sleep(2_000);
+    assertEquals(told.length, 2);
+    assertMatch(told.join(), /^told: the workers stopped,ended at 10\d\d$/);
+    const jobs = (yield* rig.ask("GET", "/jobs")).body.jobs as Record<string, unknown>[];
+    const left = jobs.filter(({ state }) => state !== "dead").map(({ id, state, attempt }) => [
+      ...[id, state, attempt],
+    ]);
+    assertEquals(left, [10, 9, 2, 1].map((id) => [id, "pending", 0]));
+    assertEquals((yield* rig.ask("GET", "/status")).body.workers, 0);
+    assertEquals(
+      rig.service.pool.gaveUp,
+      'Gave up on "worker 3": ended 6 times within 60000 ms; ' +
+        "the last error: The task was lost: thread 1 ended out of memory",
+    );
+  });
+});
+
 Deno.test("worker pool: a result that cannot be kept is an error, and is not tried again", () => {
   const handlers = {
     huge: () => "x".repeat(2_000_000),
