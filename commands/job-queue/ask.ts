@@ -14,6 +14,11 @@ import { liveOf, showStatus } from "./dashboard.ts";
 type Ask = (client: QueueClient, options: QueueOptions, around: Surroundings) => Co<void>;
 type Word = (options: QueueOptions, around: Surroundings) => Co<number>;
 
+/** What flags say of a job. */
+const GIVEN = [
+  ...["queue", "key", "priority", "delay", "runAt", "expires"] as const,
+  ...["maxRetries", "timeout", "uniqueKey"] as const,
+];
 const ALL_DEAD = "dead";
 const UNAUTHORIZED = 401;
 const TOKEN_HINT = "give it with --token, or as WAKEFUL_JOB_QUEUE_TOKEN";
@@ -49,8 +54,7 @@ function told(error: unknown, server: string): unknown {
 export const enqueue: Word = asking(function* (client, options, { terminal, args }) {
   const [type, payload = "{}"] = args;
   if (type === undefined) throw new UsageError("missing TYPE: enqueue TYPE [PAYLOAD]");
-  const { queue, key, priority, delay, maxRetries, timeout, uniqueKey } = options;
-  const given = { queue, key, priority, delay, maxRetries, timeout, uniqueKey };
+  const given = Object.fromEntries(GIVEN.map((name) => [name, options[name]]));
   const { body } = yield* client.post("/jobs", { ...readPayload(payload), type, options: given });
   terminal.out(
     options.json ? JSON.stringify(body) : body.duplicate ? `${body.id} is there` : `${body.id}`,
@@ -73,7 +77,7 @@ export const list: Word = asking(function* (client, options, { terminal, args })
       : jobLines(body).forEach((line) => terminal.out(line));
   }
   const query = new URLSearchParams();
-  for (const name of ["state", "type", "queue", "limit"] as const) {
+  for (const name of ["state", "type", "queue", "limit", "after"] as const) {
     if (options[name] !== undefined) query.set(name, String(options[name]));
   }
   const { body } = yield* client.get(`/jobs?${query}`);
@@ -145,9 +149,9 @@ function parsed(text: string): unknown {
 }
 
 /** Beside an ID, flags that say which of many would say nothing. */
-function idAlone(word: string | undefined, { state, type, queue }: QueueOptions): string {
+function idAlone(word: string | undefined, { state, type, queue, after }: QueueOptions): string {
   const id = idOf(word);
-  for (const [name, value] of Object.entries({ state, type, queue })) {
+  for (const [name, value] of Object.entries({ state, type, queue, after })) {
     if (value === undefined) continue;
     throw new UsageError(`unexpected flag --${name}: an ID names one job`);
   }

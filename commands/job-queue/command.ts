@@ -46,7 +46,8 @@ export const JOB_QUEUE = command({
       about: "put in a job",
       args: { placeholder: "ARGUMENT", usage: "TYPE [PAYLOAD]", max: 2 },
       flags: [
-        ...["queue", "key", "priority", "delay", "maxRetries", "timeout", "uniqueKey"] as const,
+        ...["queue", "key", "priority", "delay", "runAt", "expires"] as const,
+        ...["maxRetries", "timeout", "uniqueKey"] as const,
         ...CLIENT,
       ],
     },
@@ -54,7 +55,7 @@ export const JOB_QUEUE = command({
     list: {
       about: "list jobs, the youngest first, or tell everything about one",
       args: ID,
-      flags: ["state", "type", "queue", "limit", ...CLIENT],
+      flags: ["state", "type", "queue", "limit", "after", ...CLIENT],
     },
     retry: {
       about: "let a dead or cancelled job begin anew, or all dead ones",
@@ -183,6 +184,14 @@ export const JOB_QUEUE = command({
       about: "the higher, the sooner; a step is worth a minute of waiting",
     }),
     delay: flag(duration(), { group: "Jobs", about: "how long it is not to start" }),
+    runAt: flag(text("DATE"), {
+      group: "Jobs",
+      about: "when it is to start, such as 2030-01-31T08:00:00Z",
+    }),
+    expires: flag(duration(), {
+      group: "Jobs",
+      about: "it is cancelled unless it starts within that from when it could",
+    }),
     maxRetries: flag(count({ max: 1_000 }), { group: "Jobs", about: "how often to try again; 3" }),
     timeout: flag(duration(), { group: "Jobs", about: "how long an attempt may take" }),
     uniqueKey: flag(text("KEY"), {
@@ -194,6 +203,10 @@ export const JOB_QUEUE = command({
       default: 20,
       group: "Jobs",
       about: "how many to list",
+    }),
+    after: flag(count({ min: 1 }), {
+      group: "Jobs",
+      about: "list those that come after the job with this ID: the next page",
     }),
     json: flag(bool(), { default: false, group: "Running", about: "print JSON" }),
     ...SHARED_FLAGS,

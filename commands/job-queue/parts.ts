@@ -21,8 +21,16 @@ interface StoreOptions
   readonly db: string;
 }
 
-/** Opens the store. @throws {RuntimeFailure} with what is wrong with its file */
+/**
+ * Opens the store.
+ *
+ * @throws {UsageError} when it is no file
+ * @throws {RuntimeFailure} with what is wrong with its file
+ */
 export function openStore(options: StoreOptions): Store {
+  if (options.db.includes("://")) {
+    throw new UsageError(`--db ${quote(options.db)}: expected a file or ${IN_MEMORY}`);
+  }
   const { timers } = currentLoop();
   const clock = { now: () => timers.read(), wall: () => timers.wall() };
   try {

@@ -95,8 +95,19 @@ function assertRefused(argv: string[], message: string): Promise<void> {
 }
 
 Deno.test("enqueue: a type, a payload, and what else is said of the job", async () => {
-  const flags = ["--queue", "q", "--key", "ann", "--delay", "10s", "--max-retries", "0"];
-  const options = { queue: "q", key: "ann", delay: 10_000, maxRetries: 0 };
+  const runAt = "2030-01-31T08:00:00Z";
+  const flags = [
+    ...["--queue", "q", "--key", "ann", "--delay", "10s", "--run-at", runAt],
+    ...["--expires", "1h", "--max-retries", "0"],
+  ];
+  const options = {
+    queue: "q",
+    key: "ann",
+    delay: 10_000,
+    runAt,
+    expires: 3_600_000,
+    maxRetries: 0,
+  };
   const body = JSON.stringify({ file: "a.png", type: "resize", options });
   const argv = ["enqueue", "resize", '{"file":"a.png"}', ...flags];
   await assertAsked(argv, [202, { id: 7 }], `POST /jobs ${body}`, "7");
@@ -135,6 +146,8 @@ Deno.test("list: jobs by what they are, or everything about one", async () => {
   const request = "GET /jobs?state=dead&type=a%40b&queue=q&limit=5";
   const header = "id  state  type  queue  attempt  created";
   await assertAsked(["list", ...flags], [200, { jobs: [] }], request, header);
+  const next = "GET /jobs?limit=20&after=7";
+  await assertAsked(["list", "--after", "7", "--json"], [200, { jobs: [] }], next, "[]");
   await assertAsked(["list", "--json"], [200, { jobs: [] }], "GET /jobs?limit=20", "[]");
   const job = { id: 7, failures: [], log: ["done"] };
   await assertAsked(["list", "7"], [200, job], "GET /jobs/7", "id          7", "log: done");

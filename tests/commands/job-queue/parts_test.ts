@@ -37,6 +37,12 @@ Deno.test("parts: a store in a file is there again, one in memory is not", async
   }
 });
 
+Deno.test("parts: a store elsewhere is refused", async () => {
+  const db = "postgres://localhost/q";
+  const message = `--db ${db}: expected a file or :memory:`;
+  await assertRejects(() => opened(db, [], () => {}), UsageError, message);
+});
+
 Deno.test("parts: a store has the limits of its flags, and the time of its runtime", async () => {
   const specs = [jobSpec("noop"), jobSpec("noop")];
   const [{ replies }, now] = await opened(":memory:", ["--max-pending", "1"], (store) => [
