@@ -19,6 +19,7 @@ const GIVEN = [
   ...["queue", "key", "priority", "delay", "runAt", "expires"] as const,
   ...["maxRetries", "timeout", "uniqueKey"] as const,
 ];
+const ALL = "all";
 const ALL_DEAD = "dead";
 const UNAUTHORIZED = 401;
 const TOKEN_HINT = "give it with --token, or as WAKEFUL_JOB_QUEUE_TOKEN";
@@ -96,8 +97,14 @@ export const retry: Word = asking(function* (client, options, { terminal, args }
   terminal.out(json ? JSON.stringify(body) : `${body.retried} dead jobs are pending again`);
 });
 
-export const cancel: Word = asking(function* (client, { json }, { terminal, args }) {
-  const { status, body } = yield* client.delete(`/jobs/${idOf(args[0])}`);
+export const cancel: Word = asking(function* (client, options, { terminal, args }) {
+  const { type, queue, json } = options;
+  const [which] = args;
+  if (which === ALL) {
+    const { body } = yield* client.post("/jobs/cancel", { type, queue });
+    return terminal.out(json ? JSON.stringify(body) : `${body.cancelled} jobs are cancelled`);
+  }
+  const { status, body } = yield* client.delete(`/jobs/${idAlone(which, options)}`);
   const word = status === ACCEPTED ? "was told to end" : "is cancelled";
   terminal.out(json ? JSON.stringify(body) : `job ${body.id} ${word}`);
 });

@@ -62,7 +62,11 @@ export const JOB_QUEUE = command({
       args: { ...ID, usage: "ID|dead" },
       flags: ["type", "queue", ...CLIENT],
     },
-    cancel: { about: "end a job", args: { ...ID, usage: "ID" }, flags: [...CLIENT] },
+    cancel: {
+      about: "end a job, or all that are not over",
+      args: { ...ID, usage: "ID|all" },
+      flags: ["type", "queue", ...CLIENT],
+    },
     watch: {
       about: "show numbers and pictures on a terminal; into a pipe, tell what happens as it does",
       flags: [...CLIENT],

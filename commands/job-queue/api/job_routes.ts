@@ -2,8 +2,7 @@
 
 import type { Co } from "../../../runtime/mod.ts";
 import type { HttpResponseInit } from "../../../net/mod.ts";
-import type { Service } from "../engine/service.ts";
-import type { Changed, Enqueued } from "../model/command.ts";
+import type { Changed, Enqueued, Which } from "../model/command.ts";
 import { type JobState, STATES } from "../model/job.ts";
 import { jsonAnswer } from "./answers.ts";
 import { Fields } from "./fields.ts";
@@ -13,6 +12,8 @@ import { badRequest, conflict, notFound, unavailable } from "./refusal.ts";
 import type { Call, Route } from "./route.ts";
 import { JOBS, WHICH } from "./schemas.ts";
 import { detailView, jobView } from "./views.ts";
+
+type Some = Exclude<Which, { readonly id: number }>;
 
 const ACCEPTED = 202;
 const DEFAULT_PAGE = 50;
@@ -107,10 +108,27 @@ export const JOB_ROUTES: readonly Route[] = [
     body: WHICH,
     answers: { 200: "how many" },
     *handle(call) {
-      const fields = new Fields(yield* call.jsonOrNothing(), "the body");
-      const which = { queue: fields.name("queue"), type: fields.name("type") };
-      fields.end();
-      return jsonAnswer({ retried: yield* retryDead(call.service, which) });
+      const { keeper } = call.service;
+      const retried = yield* changeAll(
+        yield* readSome(call),
+        (which) => keeper.do<"retry">({ kind: "retry", which }),
+      );
+      return jsonAnswer({ retried });
+    },
+  },
+  {
+    method: "POST",
+    path: "/jobs/cancel",
+    about:
+      "Cancels jobs that are not over, as DELETE does one: all, or those of a queue or a type.",
+    body: WHICH,
+    answers: { 200: "how many; those that run are told to end" },
+    *handle(call) {
+      const cancelled = yield* changeAll(
+        yield* readSome(call),
+        (which) => call.service.cancel(which),
+      );
+      return jsonAnswer({ cancelled });
     },
   },
 ];
@@ -149,15 +167,24 @@ function* detail({ service, id }: Call): Co<HttpResponseInit> {
 }
 
 /** All of them, each once, in as many transactions as it takes: others have their turns between. */
-function* retryDead({ keeper }: Service, which: { queue?: string; type?: string }): Co<number> {
-  let retried = 0;
+/** All, or those of a queue or a type. */
+function* readSome(call: Call): Co<Some> {
+  const fields = new Fields(yield* call.jsonOrNothing(), "the body");
+  const some = { queue: fields.name("queue"), type: fields.name("type") };
+  fields.end();
+  return some;
+}
+
+/** One transaction after the other, until there are no more; answers how many there were. */
+function* changeAll(some: Some, change: (some: Some) => Co<Changed>): Co<number> {
+  let count = 0;
   let before: number | undefined;
   do {
-    const changed = yield* keeper.do<"retry">({ kind: "retry", which: { ...which, before } });
-    retried += changed.count;
+    const changed = yield* change({ ...some, before });
+    count += changed.count;
     before = changed.before;
   } while (before !== undefined);
-  return retried;
+  return count;
 }
 
 /** @param otherwise what is said of a job in another state */

@@ -173,6 +173,14 @@ Deno.test("cancel: a job that runs is told to end, another is cancelled", async 
   await assertAsked(["cancel", "7", "--json"], told, "DELETE /jobs/7", '{"id":7}');
 });
 
+Deno.test("cancel: all jobs that are not over, or those of a queue and a type", async () => {
+  const all = [200, { cancelled: 3 }] as const;
+  await assertAsked(["cancel", "all"], all, "POST /jobs/cancel {}", "3 jobs are cancelled");
+  const flags = ["--queue", "q", "--type", "t", "--json"];
+  const request = 'POST /jobs/cancel {"type":"t","queue":"q"}';
+  await assertAsked(["cancel", "all", ...flags], all, request, '{"cancelled":3}');
+});
+
 Deno.test("list, retry, cancel: what is no ID is refused", async () => {
   for (const id of ["x", "0", "07", "1.5"]) {
     for (const word of ["list", "retry", "cancel"]) {
@@ -182,7 +190,12 @@ Deno.test("list, retry, cancel: what is no ID is refused", async () => {
   for (const argv of [["retry"], ["retry", "--type", "t"], ["cancel"]]) {
     await assertRefused(argv, "missing ID of a job");
   }
-  for (const [word, flag] of [["list", "state"], ["list", "type"], ["retry", "queue"]]) {
+  for (
+    const [word, flag] of [["list", "state"], ["list", "type"], ["retry", "queue"], [
+      "cancel",
+      "type",
+    ]]
+  ) {
     const argv = [word, "7", `--${flag}`, "dead"];
     await assertRefused(argv, `unexpected flag --${flag}: an ID names one job`);
   }

@@ -1,7 +1,31 @@
-import { sleep } from "wakeful/runtime";
+import { type Co, sleep } from "wakeful/runtime";
 import { assertEquals } from "../../../support/assert.ts";
+import type { JobContext } from "../../../../commands/job-queue/engine/handler.ts";
 import { jobSpec } from "../../../../commands/job-queue/model/spec.ts";
 import { withService } from "../service_rig.ts";
+
+Deno.test("job routes: all that are not over can be cancelled, or those of a queue or a type", () => {
+  const ended: unknown[] = [];
+  const handlers = {
+    *wait(_: unknown, { token }: JobContext): Co<void> {
+      token.subscribe(() => ended.push(token.reason));
+      yield* sleep(60_000);
+    },
+  };
+  return withService({ handlers, options: { workers: 1 } }, function* (rig) {
+    const ids = [yield* rig.add("wait"), yield* rig.add("noop", {}, { delay: "1h" })];
+    ids.push(yield* rig.add("noop", {}, { queue: "q" }));
+    const cancel = function* (which: object) {
+      return (yield* rig.ask("POST", "/jobs/cancel", which)).body;
+    };
+    assertEquals(yield* cancel({ type: "other" }), { cancelled: 0 });
+    assertEquals(yield* cancel({ queue: "q" }), { cancelled: 1 });
+    assertEquals(yield* cancel({}), { cancelled: 2 });
+    yield* sleep(1_100);
+    for (const id of ids) assertEquals((yield* rig.job(id)).state, "cancelled");
+    assertEquals(ended, ["cancelled"]);
+  });
+});
 
 Deno.test("job routes: a job is cancelled where it waits, and told to end where it runs", () =>
   withService({ options: { workers: 1 } }, function* (rig) {
