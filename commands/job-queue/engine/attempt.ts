@@ -33,6 +33,10 @@ export interface Attempted {
   readonly crash?: Error;
 }
 
+/** How often it is seen whether a thread has begun. */
+const LOOK_EVERY_MS = 10;
+const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
+
 /**
  * Makes one attempt: runs the handler until it ends, its time is over, or it is told to end.
  *
@@ -44,7 +48,7 @@ export function* attempt(job: RunningJob, handler: Handler, grace: number): Co<A
   const { id, timeout } = job.claim;
   const work = spawn(job.span.scope(() => outcomeOf(job, handler)), { name: `job ${id}` });
   using _ended = work.abortOnDrop();
-  const late = () => timeout === 0 ? pending() : after(timeout);
+  const late = () => timeout === 0 ? pending() : overtime(job, handler);
   const first = yield* race<Ended | "late" | "told">(byRef(work), late, () => told(job));
   if (typeof first === "object") return conclude(job, first);
   if (first === "late") job.end("error", `took longer than ${formatDuration(timeout)}`);
@@ -68,7 +72,9 @@ function* handled(job: RunningJob, handler: Handler): Co<unknown> {
   if (handler.where === "pool") {
     const { module, name } = handler;
     const { token } = job;
-    return yield* spawnBlocking(callPortable, [module, name, payload], { token });
+    if (job.claim.timeout > 0) job.begun = new Int32Array(new SharedArrayBuffer(WORD_BYTES));
+    const args = [module, name, payload, job.begun?.buffer] as const;
+    return yield* spawnBlocking(callPortable, [...args], { token });
   }
   const answer = handler.run(payload, job.context());
   return answer instanceof Promise ? yield* fromPromise(answer) : yield* settle(answer);
@@ -134,8 +140,11 @@ function* told({ token }: RunningJob): Co<"told"> {
   return "told";
 }
 
-function* after(milliseconds: number): Co<"late"> {
-  yield* sleep(milliseconds);
+/** Its time begins with its code: where there are more workers than threads, that may wait. */
+function* overtime(job: RunningJob, { where }: Handler): Co<"late"> {
+  const waits = () => job.begun === undefined || Atomics.load(job.begun, 0) === 0;
+  while (where === "pool" && waits()) yield* sleep(LOOK_EVERY_MS);
+  yield* sleep(job.claim.timeout);
   return "late";
 }
 

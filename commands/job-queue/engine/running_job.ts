@@ -16,6 +16,8 @@ export class RunningJob {
   ending: FailureKind | "lost" | undefined;
   /** Where it is worked on; undefined while no worker has taken it. */
   work: JoinHandle<unknown> | undefined;
+  /** Memory shared with the thread it is for: 1 when its handler has begun there. */
+  begun: Int32Array<SharedArrayBuffer> | undefined;
   /** When its lease was renewed last. */
   renewedAt: number;
   #progress: string | undefined;

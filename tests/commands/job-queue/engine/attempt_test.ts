@@ -1,4 +1,13 @@
-import { type Co, type Logger, now, Runtime, sleep, spawn, ThreadDied } from "wakeful/runtime";
+import {
+  type Co,
+  joinAll,
+  type Logger,
+  now,
+  Runtime,
+  sleep,
+  spawn,
+  ThreadDied,
+} from "wakeful/runtime";
 import { runTest } from "wakeful/testing";
 import { assertEquals, assertMatch } from "../../../support/assert.ts";
 import type { Claim, FailureKind } from "../../../../commands/job-queue/model/command.ts";
@@ -210,6 +219,7 @@ Deno.test("attempt: dropped, it takes its handler with it", () =>
   }));
 
 const BLOCKING = "data:text/javascript,export const double = ({ n }) => 2 * n;" +
+  "export const work = () => { for (const end = Date.now() + 200; Date.now() < end;); };" +
   "export const spin = () => { for (const end = Date.now() + 3_000; Date.now() < end;); }";
 
 Deno.test("attempt: on a thread it gets the payload alone, and the thread is ended with it", async () => {
@@ -220,4 +230,15 @@ Deno.test("attempt: on a thread it gets the payload alone, and the thread is end
   assertEquals(await blocking("double", jobOf({ payload: '{"n":21}' })), completed("42"));
   const late = failed("error", "took longer than 1ms");
   assertEquals(await blocking("spin", jobOf({ timeout: 1 })), late);
+});
+
+Deno.test("attempt: the time that it may take begins when a thread does", async () => {
+  const builder = Runtime.builder().enableAll().blockingPool({ threads: 1 });
+  await using runtime = builder.build();
+  const work = { where: "pool", module: BLOCKING, name: "work" } as const;
+  const all = await runtime.blockOn(function* () {
+    const attempts = [1, 2, 3, 4].map((id) => attempt(jobOf({ id, timeout: 600 }), work, 1));
+    return yield* joinAll(attempts);
+  });
+  assertEquals(all.map(({ report }) => report.kind), new Array(4).fill("complete"));
 });
