@@ -127,6 +127,9 @@ export interface Replies {
 
 export type Reply<K extends CommandKind = CommandKind> = Replies[K];
 
+/** What the holder of a job says. */
+export type HeldCall = "ack" | "nack" | "heartbeat";
+
 /** What has happened to a job, for whoever looks on. */
 export interface JobEvent {
   readonly event:
@@ -143,9 +146,14 @@ export interface JobEvent {
   readonly id: number;
   readonly type: string;
   readonly queue: string;
-  readonly attempt: number;
+  /** Said of all but a `LateResult`, of which only the epoch is known. */
+  readonly attempt?: number;
   readonly worker?: string;
   readonly error?: string;
+  /** The claim that a `LateResult` named. */
+  readonly epoch?: number;
+  /** What a `LateResult` was to be. */
+  readonly call?: HeldCall;
   /** When it is tried again. */
   readonly runAt?: number;
   /** How long the attempt took, in milliseconds. */

@@ -1,5 +1,11 @@
 import { MOST_FAILURES } from "../model/caps.ts";
-import { type JobEvent, jobEvent, type Verdict } from "../model/command.ts";
+import {
+  type Held,
+  type HeldCall,
+  type JobEvent,
+  jobEvent,
+  type Verdict,
+} from "../model/command.ts";
 import type { Failure, Job, JobState } from "../model/job.ts";
 import { rankOf } from "../model/rank.ts";
 import { retryDelay, type RetryPolicy } from "../model/retry.ts";
@@ -40,13 +46,14 @@ export class Transaction {
   }
 
   /** The job, if it is still held with that epoch; otherwise why not. */
-  held(id: number, epoch: number): Job | Exclude<Verdict, "ok" | "cancelled"> {
+  held({ id, epoch }: Held, call: HeldCall): Job | Exclude<Verdict, "ok" | "cancelled"> {
     const job = this.table.job(id);
     if (job === undefined) return "unknown";
     if (job.state === "running" && job.epoch === epoch) return job;
     this.books.queue(job.queue).totals.late++;
     this.books.touch(this.books.queue(job.queue));
-    this.tell("LateResult", job);
+    const { type, queue } = job;
+    this.events.push({ event: "LateResult", at: this.now, id, type, queue, epoch, call });
     return "lost";
   }
 

@@ -52,7 +52,7 @@ export class QueueLedger {
     for (const { event, id, at, attempt, runAt, error } of events) {
       if (event === "JobRetried") {
         const isLost = runAt === at;
-        assert(isLost || runAt! - at === retryDelay(id, attempt), `job ${id} retried at ${runAt}`);
+        assert(isLost || runAt! - at === retryDelay(id, attempt!), `job ${id} retried at ${runAt}`);
         this.#notBefore.set(id, this.#steady() + runAt! - at);
       }
       if (event === "JobStarted") {

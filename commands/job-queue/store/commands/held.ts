@@ -18,7 +18,7 @@ export function complete(tx: Transaction, { id, epoch, result }: Of<"complete">)
   const repeated = tx.table.job(id);
   // Its answer was lost, and the worker says it once more.
   if (repeated?.state === "completed" && repeated.epoch === epoch) return "ok";
-  const job = tx.held(id, epoch);
+  const job = tx.held({ id, epoch }, "ack");
   if (typeof job === "string") return job;
   if (result !== undefined) tx.table.setText(id, "result", result);
   tx.books.queue(job.queue).totals.completed++;
@@ -28,7 +28,7 @@ export function complete(tx: Transaction, { id, epoch, result }: Of<"complete">)
 }
 
 export function fail(tx: Transaction, { id, epoch, how, delay, ...said }: Of<"fail">): Verdict {
-  const job = tx.held(id, epoch);
+  const job = tx.held({ id, epoch }, "nack");
   if (typeof job === "string") return job;
   const error = cut(said.error, LONGEST_ERROR);
   if (job.cancelAsked && how !== "error" && how !== "fatal") tx.cancel(job, error);
@@ -42,8 +42,8 @@ export function fail(tx: Transaction, { id, epoch, how, delay, ...said }: Of<"fa
 }
 
 export function heartbeat(tx: Transaction, command: Of<"heartbeat">): Verdict {
-  const { id, epoch, lease } = command;
-  const job = tx.held(id, epoch);
+  const { lease } = command;
+  const job = tx.held(command, "heartbeat");
   if (typeof job === "string") return job;
   note(tx, command);
   // An attempt that takes longer than it may ends with its lease, if not by its worker.

@@ -27,14 +27,15 @@ Deno.test("transaction: a place in line is that of the time that has passed, wha
 Deno.test("transaction: a job is held by the number of its claim, while it runs", () => {
   const rig = new TransactionRig();
   const job = running(rig);
-  assertEquals(rig.do((tx) => tx.held(job.id, 1)), job);
+  const { id } = job;
+  assertEquals(rig.do((tx) => tx.held({ id, epoch: 1 }, "ack")), job);
   assertEquals(rig.events, []);
-  assertEquals(rig.do((tx) => tx.held(job.id, 2)), "lost");
-  assertEquals(rig.do((tx) => tx.held(99, 1)), "unknown");
-  rig.do((tx) => tx.finish(rig.job(job.id), "completed"));
-  assertEquals(rig.do((tx) => tx.held(job.id, 1)), "lost");
-  const about = { at: START, id: job.id, type: "noop", queue: "default", attempt: 1 };
-  assertEquals(rig.events, [{ event: "LateResult", ...about }]);
+  assertEquals(rig.do((tx) => tx.held({ id, epoch: 2 }, "ack")), "lost");
+  assertEquals(rig.do((tx) => tx.held({ id: 99, epoch: 1 }, "ack")), "unknown");
+  rig.do((tx) => tx.finish(rig.job(id), "completed"));
+  assertEquals(rig.do((tx) => tx.held({ id, epoch: 1 }, "ack")), "lost");
+  const about = { at: START, id, type: "noop", queue: "default" };
+  assertEquals(rig.events, [{ event: "LateResult", ...about, epoch: 1, call: "ack" }]);
   assertEquals(new Books(rig.table).queue("default").totals.late, 2); // it is written down
 });
 

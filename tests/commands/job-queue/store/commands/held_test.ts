@@ -7,6 +7,7 @@ import {
 import type {
   FailureKind,
   Held,
+  HeldCall,
   Verdict,
 } from "../../../../../commands/job-queue/model/command.ts";
 import { START } from "../rig.ts";
@@ -59,8 +60,15 @@ Deno.test("complete, fail, heartbeat: whoever does not hold the job changes noth
   const { id } = rig.start();
   const before = rig.job(id);
   const late = { id, epoch: 2 };
-  for (const verdict of [completeIt(rig, late, "1"), failIt(rig, late, "error"), beat(rig, late)]) {
-    assertEquals([verdict, told(rig)], ["lost", "LateResult"]);
+  const about = { at: rig.now, id, type: "noop", queue: "default" };
+  const said: [HeldCall, () => Verdict][] = [
+    ["ack", () => completeIt(rig, late, "1")],
+    ["nack", () => failIt(rig, late, "error")],
+    ["heartbeat", () => beat(rig, late)],
+  ];
+  for (const [call, say] of said) {
+    assertEquals(say(), "lost");
+    assertEquals(rig.events, [{ event: "LateResult", ...about, epoch: 2, call }]);
   }
   assertEquals([rig.job(id), rig.text(id, "result"), rig.failures(id)], [before, undefined, []]);
   assertEquals(rig.books.queue("default").totals.late, 3);
