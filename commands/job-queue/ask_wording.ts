@@ -46,7 +46,9 @@ export function jobLines({ failures, log, ...job }: Answer): string[] {
     `${name.padEnd(WIDEST_NUMBER + 1)} ${typeof value === "string" ? value : JSON.stringify(value)}`
   );
   const failed = failures.map(({ attempt, at, worker, error }: Answer) =>
-    `attempt ${attempt} failed at ${at} with ${worker}: ${error}`
+    worker === undefined
+      ? `ended at ${at}: ${error}`
+      : `attempt ${attempt} failed at ${at} with ${worker}: ${error}`
   );
   return [...rows, ...failed, ...log.map((line: string) => `log: ${line}`)];
 }

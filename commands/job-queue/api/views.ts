@@ -33,7 +33,13 @@ export function detailView(detail: JobDetail): View {
     result: result === undefined ? undefined : JSON.parse(result),
     progress: progress === undefined ? undefined : JSON.parse(progress),
     failures: failures.map(({ attempt, worker, error, startedAt, at }) => ({
-      ...{ attempt, worker, error, startedAt: moment(startedAt), at: moment(at) },
+      ...{
+        attempt,
+        worker: worker || undefined,
+        error,
+        startedAt: moment(startedAt),
+        at: moment(at),
+      },
     })),
     log,
   };

@@ -65,9 +65,10 @@ export interface Job {
 export const TEXTS = ["payload", "result", "failures", "log", "progress"] as const;
 export type TextName = typeof TEXTS[number];
 
-/** What went wrong with one attempt. */
+/** What went wrong with one attempt, or ended a job that waited. */
 export interface Failure {
   readonly attempt: number;
+  /** "" where the job waited, and nobody had it. */
   readonly worker: string;
   readonly startedAt: number;
   readonly at: number;

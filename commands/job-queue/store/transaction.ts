@@ -25,6 +25,9 @@ export interface StoreSettings {
   readonly retries: RetryPolicy;
 }
 
+/** Who has a job that waits. */
+const NOBODY = { worker: "", startedAt: 0 };
+
 /** One batch at work: the moment it happens in, and what every command does with a job. */
 export class Transaction {
   readonly events: JobEvent[] = [];
@@ -97,7 +100,7 @@ export class Transaction {
   }
 
   cancel(job: Job, why: string): void {
-    if (job.state === "running") this.#note(job, why);
+    this.#note(job, why);
     this.finish(job, "cancelled");
     this.tell("JobCancelled", job, { error: why });
   }
@@ -126,7 +129,8 @@ export class Transaction {
     this.books.moved(job, job.state, undefined);
   }
 
-  #note({ id, attempt, worker, startedAt }: Job, error: string): void {
+  #note({ id, state, attempt, ...last }: Job, error: string): void {
+    const { worker, startedAt } = state === "running" ? last : NOBODY;
     const before: Failure[] = JSON.parse(this.table.text(id, "failures") ?? "[]");
     const failure = { attempt, worker, startedAt, at: this.now, error };
     const failures = [...before, failure].slice(-MOST_FAILURES);

@@ -21,12 +21,16 @@ Deno.test("ask wording: jobs stand in columns", () => {
 });
 
 Deno.test("ask wording: one job is told whole, a line for each thing", () => {
-  const failures = [{ attempt: 1, at: "then", worker: "w", error: "no luck" }];
+  const failures = [
+    { attempt: 1, at: "then", worker: "w", error: "no luck" },
+    { attempt: 1, at: "later", error: "expired" },
+  ];
   const lines = jobLines({ id: 7, payload: { a: 1 }, failures, log: ["one"] });
   assertEquals(lines, [
     "id          7",
     'payload     {"a":1}',
     "attempt 1 failed at then with w: no luck",
+    "ended at later: expired",
     "log: one",
   ]);
 });

@@ -87,6 +87,9 @@ Deno.test("views: the texts of a job are JSON again", () => {
     ...{ ...view, result: [2], progress: 0.5 },
     failures: [{ ...failure, startedAt: AT, at: LATER }],
   });
+  const waited = { attempt: 0, worker: "", startedAt: 0, at: START, error: "expired" };
+  const { failures } = sent(detailView({ ...detail, failures: [waited] })) as typeof detail;
+  assertEquals(failures as unknown, [{ attempt: 0, error: "expired", at: AT }]);
   const bare = { ...detail, result: undefined, progress: undefined, failures: [] };
   assertEquals(sent(detailView(bare)), { ...view, failures: [] });
 });

@@ -82,11 +82,12 @@ Deno.test("transaction: what is over is kept for its time, dead jobs for theirs"
   }
 });
 
-Deno.test("transaction: a cancelled job tells why; where an attempt was made, that is noted", () => {
+Deno.test("transaction: a cancelled job tells and notes why, and who had it where it ran", () => {
   const rig = new TransactionRig();
   const waits = rig.add();
   rig.do((tx) => tx.cancel(rig.job(waits), "expired"));
-  assertEquals([rig.job(waits).state, rig.failures(waits)], ["cancelled", []]);
+  const expired = { attempt: 0, worker: "", startedAt: 0, at: START, error: "expired" };
+  assertEquals([rig.job(waits).state, rig.failures(waits)], ["cancelled", [expired]]);
   assertEquals(rig.events.map(({ event, error }) => [event, error]), [["JobCancelled", "expired"]]);
   const { id } = running(rig);
   rig.now += 5;
