@@ -21,6 +21,10 @@ const GIVEN = [
 ];
 const ALL = "all";
 const ALL_DEAD = "dead";
+/** Failures of a request that mean that nobody is there any more. */
+const GONE: ReadonlySet<RequestFailed["kind"]> = new Set([
+  ...["reset", "reset-in-answer", "early-close", "short-body"] as const,
+]);
 const UNAUTHORIZED = 401;
 const TOKEN_HINT = "give it with --token, or as WAKEFUL_JOB_QUEUE_TOKEN";
 
@@ -44,6 +48,10 @@ function told(error: unknown, server: string): unknown {
     return new RuntimeFailure(error.message + hint, { cause: error });
   }
   if (!(error instanceof RequestFailed)) return error;
+  if (GONE.has(error.kind)) {
+    const message = `${server} has broken off the connection; is the server still running?`;
+    return new RuntimeFailure(message, { cause: error });
+  }
   if (error.kind !== "connect") {
     return new RuntimeFailure(`${server}: ${error.message}`, { cause: error });
   }

@@ -52,7 +52,7 @@ async function asked(
         const [status, sent] = answer;
         const isText = typeof sent === "string" || typeof sent === "function";
         return { status, body: isText ? sent as string : JSON.stringify(sent) };
-      });
+      }, { onError: () => {} });
     });
     const client = world.host("client", function* () {
       yield* sleep(10);
@@ -245,6 +245,15 @@ Deno.test("watch: into a pipe each event is a line, until SIGINT", async () => {
   const refused = [401, { error: "unauthorized", message: "no" }] as const;
   const { error } = await asked(["watch"], refused);
   assert(error instanceof RuntimeFailure);
+});
+
+Deno.test("watch: a server that goes away in the middle is told in a sentence", async () => {
+  const stream = function* (out: BodyWriter): Co<void> {
+    yield* out.write(": events follow\n\n");
+    throw new Error("its power was cut");
+  };
+  const message = "server has broken off the connection; is the server still running?";
+  await assertFails(["watch"], [200, stream], RuntimeFailure, message);
 });
 
 Deno.test("watch: on a terminal the numbers are shown each second, until SIGINT", async () => {
