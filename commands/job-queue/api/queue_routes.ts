@@ -141,7 +141,7 @@ function* setSchedule(call: Call): Co<HttpResponseInit> {
   fields.end();
   if (cron === undefined) throw badRequest('the body: expected a field "cron"');
   const complaint = complaintAbout(cron, timezone);
-  if (complaint !== undefined) throw badRequest(`cron: ${complaint}`);
+  if (complaint !== undefined) throw badRequest(complaint);
   const schedule = { name, cron, timezone, spec };
   const made = yield* call.service.keeper.do<"schedule">({ kind: "schedule", schedule });
   return jsonAnswer(scheduleView(made));

@@ -95,7 +95,10 @@ export const LIMITS: Schema = object({
 });
 
 export const SCHEDULE: Schema = object({
-  cron: { ...TEXT, examples: ["*/5 * * * *"] },
+  cron: {
+    ...{ ...TEXT, examples: ["*/5 * * * *"] },
+    description: "five fields, or six with seconds in front",
+  },
   timezone: { ...TEXT, examples: ["Europe/Berlin"] },
   job: JOB,
 }, ["cron", "job"]);

@@ -3,6 +3,7 @@
 import type { Service } from "../engine/service.ts";
 import type { Job, JobDetail, JobState } from "../model/job.ts";
 import type { Schedule } from "../model/schedule.ts";
+import { type JobSpec, SPEC_DEFAULTS } from "../model/spec.ts";
 import type { StoreView, Totals } from "../store/store.ts";
 
 type View = Record<string, unknown>;
@@ -46,12 +47,20 @@ export function detailView(detail: JobDetail): View {
 }
 
 export function scheduleView({ name, cron, timezone, next, skipped, spec }: Schedule): View {
-  const { type, payload, queue } = spec;
+  const { type, payload, queue, ...options } = spec;
   return {
     ...{ name, cron, timezone, next: moment(next) },
     skipped: skipped && { at: moment(skipped.at), why: skipped.why },
-    ...{ type, queue, payload: JSON.parse(payload) },
+    ...{ type, queue, payload: JSON.parse(payload), options: saidOf(options) },
   };
+}
+
+/** What is not as it would be anyway. */
+function saidOf(options: Omit<JobSpec, "type" | "payload" | "queue">): View {
+  const said = Object.entries(options).filter(([name, value]) =>
+    value !== SPEC_DEFAULTS[name as keyof typeof options]
+  );
+  return Object.fromEntries(said);
 }
 
 /** What is the matter right now, in numbers. */

@@ -55,6 +55,7 @@ Deno.test("api: every refusal has its status, a word and a sentence", () =>
       ["PUT", "/queues/a/limits", { queue: { concurrency: 0 } }, 400, "bad-request"],
       ["PUT", "/queues/a/limits", { types: { "no such!": {} } }, 400, "bad-request"],
       ["PUT", "/schedules/a", { cron: "* *", job: { type: "noop" } }, 400, "bad-request"],
+      ["PUT", "/schedules/a", { cron: "0 0 30 2 *", job: { type: "noop" } }, 400, "bad-request"],
       ["DELETE", "/schedules/a", undefined, 404, "not-found"],
     ];
     for (const [method, target, sent, status, word] of cases) {

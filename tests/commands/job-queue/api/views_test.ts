@@ -97,9 +97,12 @@ Deno.test("views: the texts of a job are JSON again", () => {
 Deno.test("views: a schedule says when it fires next, if ever", () => {
   const spec = jobSpec("t", { payload: '{"n":1}', queue: "q" });
   const schedule = { name: "daily", cron: "0 0 * * *", timezone: "UTC", spec, next: START };
-  const { spec: _spec, ...view } = { ...schedule, type: "t", queue: "q", payload: { n: 1 } };
+  const about = { type: "t", queue: "q", payload: { n: 1 }, options: {} };
+  const { spec: _spec, ...view } = { ...schedule, ...about };
   assertEquals(sent(scheduleView(schedule)), { ...view, next: AT });
   assertEquals(scheduleView({ ...schedule, next: 0 }).next, undefined);
+  const said = { priority: 5, maxRetries: 0, uniqueKey: "one" };
+  assertEquals(scheduleView({ ...schedule, spec: { ...spec, ...said } }).options, said);
   const skipped = { at: START, why: "full" } as const;
   assertEquals(scheduleView({ ...schedule, skipped }).skipped, { at: AT, why: "full" });
 });
