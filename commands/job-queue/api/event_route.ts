@@ -17,15 +17,14 @@ const REST_MS = 100;
  */
 export function* streamEvents({ service, request, query }: Call): Co<HttpResponseInit> {
   const job = readCount(query, "job");
-  const feed = service.bus.subscribe("feed");
   const isWanted = (event: FeedEvent | Gap) =>
     job === undefined || !("id" in event) || event.id === job;
   const stopped = () => endOf(request.stopping.cancelled());
-  const next = () => race<FeedEvent | Gap | typeof End>(() => nextEvent(feed), stopped);
   return {
     fields: { "Content-Type": "text/event-stream", "Cache-Control": "no-store" },
     *body(out: BodyWriter) {
-      using _unsubscribed = feed;
+      using feed = service.bus.subscribe("feed"); // not before: a HEAD has no body
+      const next = () => race<FeedEvent | Gap | typeof End>(() => nextEvent(feed), stopped);
       yield* out.write(": events follow\n\n");
       for (;;) {
         const first = yield* moveOnAfter(QUIET_MS, next);

@@ -15,6 +15,7 @@ import type { JobEvent } from "../../../../commands/job-queue/model/command.ts";
 import type { Topics } from "../../../../commands/job-queue/engine/service.ts";
 import { streamEvents } from "../../../../commands/job-queue/api/event_route.ts";
 import { Refusal } from "../../../../commands/job-queue/api/refusal.ts";
+import { withService } from "../service_rig.ts";
 import type { Call } from "../../../../commands/job-queue/api/route.ts";
 
 const CAPACITY = 512;
@@ -124,3 +125,9 @@ Deno.test("event route: ends when the server stops, and when the bus does", asyn
     });
   }
 });
+
+Deno.test("event route: whoever asks for the head alone listens to nothing", () =>
+  withService({}, function* (rig) {
+    assertEquals((yield* rig.ask("HEAD", "/events")).status, 200);
+    assertEquals(rig.service.bus.subscribers("feed"), 0);
+  }));
