@@ -21,15 +21,14 @@ export interface ApiOptions {
   readonly version: string;
 }
 
-/** Needs no token: whoever watches over the service has none. */
-const OPEN = "/healthz";
-
 /** Answers requests: every call there is, and one form for all refusals. */
 export class Api {
   readonly routes: readonly Route[];
   #service: Service;
   #options: ApiOptions;
   #router: Router;
+  /** The paths that need no token. */
+  #open: ReadonlySet<string>;
 
   constructor(service: Service, options: ApiOptions, pages: readonly Route[] = []) {
     this.routes = [
@@ -43,6 +42,7 @@ export class Api {
     this.#service = service;
     this.#options = options;
     this.#router = new Router(this.routes);
+    this.#open = new Set(this.routes.filter(({ isOpen }) => isOpen).map(({ path }) => path));
   }
 
   *handle(request: HttpRequest): Co<HttpResponseInit> {
@@ -55,7 +55,7 @@ export class Api {
 
   *#answer(request: HttpRequest): Co<HttpResponseInit> {
     const [path, search] = split(request.path);
-    if (path !== OPEN) checkToken(this.#options.token, request.fields.get("authorization"));
+    if (!this.#open.has(path)) checkToken(this.#options.token, request.fields.get("authorization"));
     checkOrigin(request.method, request.fields);
     const { route, params } = this.#router.find(request.method, path);
     if (route.isRefusedAtTheEnd && this.#service.stopping.isCancelled) {

@@ -19,6 +19,14 @@ const ACCEPTED = 202;
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 1_000;
 
+/** Which jobs are listed. */
+const LISTED = {
+  type: "only of this type",
+  queue: "only of this queue",
+  limit: `how many at most; ${DEFAULT_PAGE} unless said, up to ${LARGEST_PAGE}`,
+  after: "only those that come after the job of this id: the next page",
+};
+
 export const JOB_ROUTES: readonly Route[] = [
   {
     method: "POST",
@@ -38,13 +46,7 @@ export const JOB_ROUTES: readonly Route[] = [
     method: "GET",
     path: "/jobs",
     about: "Lists jobs, the youngest first.",
-    query: {
-      state: `one of ${STATES.join(", ")}`,
-      type: "only of this type",
-      queue: "only of this queue",
-      limit: `how many at most; ${DEFAULT_PAGE} unless said, up to ${LARGEST_PAGE}`,
-      after: "only those that come after the job of this id: the next page",
-    },
+    query: { state: `one of ${STATES.join(", ")}`, ...LISTED },
     answers: { 200: "the jobs, and the id to go on after" },
     handle: (call) => list(call, readState(call.query.get("state"))),
   },
@@ -97,7 +99,7 @@ export const JOB_ROUTES: readonly Route[] = [
     method: "GET",
     path: "/dead",
     about: "Lists the dead jobs: those that have failed for good.",
-    query: { type: "only of this type", queue: "only of this queue", limit: "", after: "" },
+    query: LISTED,
     answers: { 200: "the jobs, and the id to go on after" },
     handle: (call) => list(call, "dead"),
   },
@@ -106,6 +108,7 @@ export const JOB_ROUTES: readonly Route[] = [
     path: "/dead/retry",
     about: "Lets dead jobs begin anew: all, or those of a queue or a type.",
     body: WHICH,
+    isBodyOptional: true,
     answers: { 200: "how many" },
     *handle(call) {
       const { keeper } = call.service;

@@ -1,16 +1,13 @@
-import type { Route } from "./route.ts";
+import type { Route, Schema } from "./route.ts";
 
 /** What every call can answer. */
 const USUAL: Readonly<Record<number, string>> = {
   400: "the request is not as it should be",
-  401: "the token is missing or wrong",
-  403: "a page elsewhere has sent it, and it would change something",
   405: "the path takes other methods",
   408: "the client was too slow",
   413: "the body is too large",
   503: "the store cannot do it now, or the service stops",
 };
-const UNSUPPORTED = 415;
 
 /** Describes the routes as OpenAPI 3.1: what is served and what is described are the same list. */
 export function describe(routes: readonly Route[], version: string): Record<string, unknown> {
@@ -41,32 +38,42 @@ export function describe(routes: readonly Route[], version: string): Record<stri
   };
 }
 
-function operation({ path, about, query = {}, body, answers }: Route): Record<string, unknown> {
+function operation(route: Route): Record<string, unknown> {
+  const { path, about, query = {}, body, isOpen } = route;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     ...{ name, in: "path", required: true, schema: { type: "string" } },
   }));
   const inQuery = Object.entries(query).map(([name, description]) => ({
     ...{ name, in: "query", description, schema: { type: "string" } },
   }));
-  const all = {
-    ...USUAL,
-    ...(body && { [UNSUPPORTED]: "the body is not of type application/json" }),
-    ...answers,
-  };
+  const required = !route.isBodyOptional;
   return {
     summary: about,
+    ...(isOpen && { security: [] }),
     parameters: [...inPath, ...inQuery],
-    ...(body && { requestBody: { content: { "application/json": { schema: body } } } }),
-    responses: Object.fromEntries(
-      Object.entries(all).map(([status, description]) => [status, answer(status, description)]),
-    ),
+    ...(body && { requestBody: { required, content: json(body) } }),
+    responses: responses(route),
   };
 }
 
-const FIRST_REFUSAL = "400";
+function responses({ method, body, answers, gives = {}, isOpen }: Route): Record<string, unknown> {
+  const all = {
+    ...USUAL,
+    ...(!isOpen && { 401: "the token is missing or wrong" }),
+    ...(method !== "GET" && { 403: "a page elsewhere has sent it" }),
+    ...(body && { 415: "the body is not of type application/json" }),
+    ...answers,
+  };
+  const described = Object.entries(all).map(([status, description]) => {
+    const schema = gives[Number(status)] ?? (status < FIRST_REFUSAL ? undefined : REFUSAL);
+    return [status, { description, ...(schema && { content: json(schema) }) }];
+  });
+  return Object.fromEntries(described);
+}
 
-function answer(status: string, description: string): Record<string, unknown> {
-  if (status < FIRST_REFUSAL) return { description };
-  const schema = { $ref: "#/components/schemas/Refusal" };
-  return { description, content: { "application/json": { schema } } };
+const FIRST_REFUSAL = "400";
+const REFUSAL = { $ref: "#/components/schemas/Refusal" };
+
+function json(schema: Schema): Record<string, unknown> {
+  return { "application/json": { schema } };
 }

@@ -16,8 +16,14 @@ export interface Route {
   readonly about: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Schema;
+  /** Set where no body at all is as good as an empty one. */
+  readonly isBodyOptional?: boolean;
   /** What it can answer besides what every call can. */
   readonly answers: Readonly<Record<number, string>>;
+  /** What the JSON of an answer looks like, where it is no refusal. */
+  readonly gives?: Readonly<Record<number, Schema>>;
+  /** Set where whoever asks needs no token. */
+  readonly isOpen?: boolean;
   /** Set where it begins something new, which a service that stops does not. */
   readonly isRefusedAtTheEnd?: boolean;
   handle(call: Call): Co<HttpResponseInit>;

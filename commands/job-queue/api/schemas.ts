@@ -85,7 +85,10 @@ export const HEARTBEAT: Schema = object({
 
 const LIMIT = object({
   concurrency: { type: "integer", minimum: 1 },
-  rate: object({ count: { type: "integer", minimum: 1 }, per: DURATION }, ["count", "per"]),
+  rate: {
+    ...object({ count: { type: "integer", minimum: 1 }, per: DURATION }, ["count", "per"]),
+    description: "up to count may begin at once, then one every per/count",
+  },
 });
 
 export const LIMITS: Schema = object({

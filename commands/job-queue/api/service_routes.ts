@@ -44,6 +44,7 @@ export const SERVICE_ROUTES: readonly Route[] = [
     path: "/healthz",
     about: "Whether it works, not only whether it is there; needs no token.",
     answers: { 200: "it does", 503: "why not" },
+    isOpen: true, // whoever watches over the service has none
     *handle({ service }) {
       const health = healthOf(service);
       return jsonAnswer(health, health.status === "ok" ? undefined : UNAVAILABLE);

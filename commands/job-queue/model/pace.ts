@@ -1,4 +1,4 @@
-/** How often something may begin: `count` times within `per` milliseconds. */
+/** How often something may begin: up to `count` at once, then one every `per / count` milliseconds. */
 export interface Rate {
   readonly count: number;
   readonly per: number;

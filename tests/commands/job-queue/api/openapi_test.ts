@@ -26,7 +26,14 @@ Deno.test("openapi: every answer that tests of the calls have seen is described"
       assert(answers("post", "/jobs").includes(status), `${status}`);
     }
     assert(answers("post", "/jobs/{id}/ack").includes(409));
+    assertEquals(answers("get", "/healthz").includes(401), false);
+    assertEquals([body.paths["/healthz"].get.security, body.security], [[], [{ token: [] }]]);
     assertEquals(body.paths["/jobs/{id}"].get.parameters[0].in, "path");
+    for (const { name, description } of body.paths["/dead"].get.parameters) {
+      assert(description.length > 5, name);
+    }
+    const needsBody = (path: string) => body.paths[path].post.requestBody.required;
+    assertEquals([needsBody("/jobs"), needsBody("/dead/retry")], [true, false]);
     assertEquals(
       body.paths["/jobs"].post.requestBody.content["application/json"].schema.oneOf.length,
       2,
