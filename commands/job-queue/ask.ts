@@ -8,6 +8,7 @@ import { quote } from "../cli/quote.ts";
 import type { Surroundings } from "../cli/tool.ts";
 import { eventLine, jobLines, jobTable, statusLines } from "./ask_wording.ts";
 import { QueueClient, Refused } from "./client/queue_client.ts";
+import { refusalText } from "./client/refusal_text.ts";
 import type { QueueOptions } from "./command.ts";
 import { liveOf, showStatus } from "./dashboard.ts";
 
@@ -25,8 +26,6 @@ const ALL_DEAD = "dead";
 const GONE: ReadonlySet<RequestFailed["kind"]> = new Set([
   ...["reset", "reset-in-answer", "early-close", "short-body"] as const,
 ]);
-const UNAUTHORIZED = 401;
-const TOKEN_HINT = "give it with --token, or as WAKEFUL_JOB_QUEUE_TOKEN";
 
 /** Talks to the server, and tells what went wrong in one line. */
 function asking(ask: Ask): Word {
@@ -44,8 +43,7 @@ function asking(ask: Ask): Word {
 /** What an error comes to for whoever has typed the command. */
 function told(error: unknown, server: string): unknown {
   if (error instanceof Refused) {
-    const hint = error.status === UNAUTHORIZED ? `; ${TOKEN_HINT}` : "";
-    return new RuntimeFailure(error.message + hint, { cause: error });
+    return new RuntimeFailure(refusalText(error), { cause: error });
   }
   if (!(error instanceof RequestFailed)) return error;
   if (GONE.has(error.kind)) {

@@ -10,6 +10,11 @@ export class Refused extends Error {
   constructor(readonly status: number, readonly code: string, message: string) {
     super(message);
   }
+
+  /** Whether it has nothing against what was asked, only cannot do it now. */
+  get isBusy(): boolean {
+    return this.status >= FIRST_SERVER_ERROR || this.status === TOO_MANY;
+  }
 }
 
 /** What a server has answered. */
@@ -28,6 +33,10 @@ export interface ClientOptions {
 
 const DEFAULT_HTTP_PORT = 80;
 const FIRST_REFUSAL = 400;
+const TOO_MANY = 429;
+const FIRST_SERVER_ERROR = 500;
+/** A refusal that is none of a queue's: something else is there, or a proxy before it. */
+export const NO_QUEUE = "no-queue";
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longer than any answer is waited for on purpose; a server that lost its power never says so. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -95,7 +104,7 @@ function* answered(response: HttpResponse): Co<Answered> {
   try {
     return { status, body: JSON.parse(text) };
   } catch {
-    throw new Refused(status, "no-queue", "what answers there is no job queue");
+    throw new Refused(status, NO_QUEUE, `what answers there is no job queue (status ${status})`);
   }
 }
 

@@ -1,8 +1,9 @@
 import { type Co, type Logger, sleep } from "../../../runtime/mod.ts";
 import { RequestFailed } from "../../../net/mod.ts";
-import type { Backend, Beat, Report } from "../engine/backend.ts";
+import { type Backend, type Beat, ClaimRefused, type Report } from "../engine/backend.ts";
 import type { Claim, Verdict } from "../model/command.ts";
-import { type QueueClient, Refused } from "./queue_client.ts";
+import { type Answered, NO_QUEUE, type QueueClient, Refused } from "./queue_client.ts";
+import { refusalText } from "./refusal_text.ts";
 
 /** As whom it takes jobs. */
 export interface RemoteWorker {
@@ -16,9 +17,8 @@ const LONGEST_WAIT_MS = 20_000;
 const WAIT_SHARE = 0.5;
 const FIRST_REST_MS = 100;
 const LONGEST_REST_MS = 5_000;
-const NOT_FOUND = 404;
-const CONFLICT = 409;
-const UNAVAILABLE = 503;
+/** What a worker that has lost its job is told, and what that means. */
+const VERDICTS: Readonly<Record<string, Verdict>> = { "not-found": "unknown", lost: "lost" };
 
 /** Jobs from a server elsewhere, which may be away for a while. */
 export class RemoteBackend implements Backend {
@@ -36,14 +36,28 @@ export class RemoteBackend implements Backend {
   *claim(room: () => number): Co<readonly Claim[]> {
     const wait = Math.min(LONGEST_WAIT_MS, this.#as.lease * WAIT_SHARE);
     const request = () => ({ ...this.#as, max: room(), wait });
-    const { body } = yield* this.#insist(() => this.#client.post("/lease", request()));
+    const { body } = yield* this.#insist(() => this.#lease(request()));
     return body.jobs.map(({ payload, ...claim }: Claim) => ({
       ...claim,
       payload: JSON.stringify(payload),
     }));
   }
 
+  /** A job whose report is refused for good would run for ever: it has failed with that. */
   *report(report: Report): Co<Verdict> {
+    try {
+      return yield* this.#send(report);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const { id, epoch } = report;
+      this.#log.error("what came of a job was refused", { job: id, error: error.message });
+      if (report.kind === "fail") return "unknown";
+      const reason = `its result was refused: ${error.message}`;
+      return yield* this.report({ kind: "fail", id, epoch, how: "fatal", error: reason });
+    }
+  }
+
+  *#send(report: Report): Co<Verdict> {
     const { id, epoch } = report;
     const [call, body] = report.kind === "complete"
       ? ["ack", { epoch, result: parsed(report.result) }]
@@ -69,13 +83,22 @@ export class RemoteBackend implements Backend {
     }
   }
 
+  *#lease(request: object): Co<Answered> {
+    try {
+      return yield* this.#client.post("/lease", request);
+    } catch (error) {
+      if (!(error instanceof Refused) || isPassing(error)) throw error;
+      throw new ClaimRefused(refusalText(error), { cause: error });
+    }
+  }
+
   *#verdict(target: string, body: object): Co<Verdict> {
     try {
       return (yield* this.#client.post(target, body)).body.verdict;
     } catch (error) {
-      if (error instanceof Refused && error.status === NOT_FOUND) return "unknown";
-      if (error instanceof Refused && error.status === CONFLICT) return "lost";
-      throw error;
+      const verdict = error instanceof Refused ? VERDICTS[error.code] : undefined;
+      if (verdict === undefined) throw error;
+      return verdict;
     }
   }
 
@@ -98,8 +121,8 @@ export class RemoteBackend implements Backend {
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof RequestFailed ||
-    (error instanceof Refused && error.status === UNAVAILABLE);
+  if (error instanceof Refused) return error.isBusy || error.code === NO_QUEUE;
+  return error instanceof RequestFailed;
 }
 
 function parsed(text: string | undefined): unknown {

@@ -11,20 +11,15 @@ import {
 import type { Changed, Enqueued, JobEvent, Which } from "../model/command.ts";
 import type { JobSpec } from "../model/spec.ts";
 import type { Store } from "../store/store.ts";
-import { messageOf } from "./error_text.ts";
 import type { Handlers } from "./handler.ts";
 import { Keeper } from "./keeper.ts";
 import { LocalBackend } from "./local_backend.ts";
 import { Meter } from "./meter.ts";
+import { type WorkerNews, workerNews } from "./worker_event.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
-/** What has happened to a worker. */
-export interface WorkerEvent {
-  readonly event: "WorkerCrashed" | "WorkerRestarted" | "WorkersGaveUp";
-  readonly at: number;
-  readonly worker: string;
-  readonly error?: string;
-}
+/** News of a worker, and when they came. */
+export type WorkerEvent = WorkerNews & { readonly at: number };
 
 export type FeedEvent = JobEvent | WorkerEvent;
 /** A job that has failed for good, or something about a worker. */
@@ -137,16 +132,10 @@ export class Service {
   }
 
   #noteWorker(event: SupervisorEvent): void {
-    if (event.what === "failed") this.#tell("WorkerCrashed", event.child, event.error);
-    if (event.what === "restarted") this.#tell("WorkerRestarted", event.child);
-    if (event.what === "gave up") this.#tell("WorkersGaveUp", "all", event.error);
-  }
-
-  #tell(event: WorkerEvent["event"], worker: string, error?: unknown): void {
-    if (this.bus.isClosed) return;
-    const at = this.#store.now();
-    const why = error === undefined ? {} : { error: messageOf(error) };
-    const told: WorkerEvent = { event, at, worker, ...why };
+    const news = workerNews(event);
+    if (news === undefined || this.bus.isClosed) return;
+    const { event: name, ...more } = news;
+    const told: WorkerEvent = { event: name, at: this.#store.now(), ...more };
     this.bus.publish("feed", told);
     this.bus.publish("workers", told);
     this.bus.publish("alarms", told);

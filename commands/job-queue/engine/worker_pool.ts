@@ -24,7 +24,7 @@ import {
 } from "../../../runtime/mod.ts";
 import type { Held } from "../model/command.ts";
 import { attempt } from "./attempt.ts";
-import type { Backend } from "./backend.ts";
+import { type Backend, ClaimRefused } from "./backend.ts";
 import type { Handlers } from "./handler.ts";
 import { RunningJob } from "./running_job.ts";
 
@@ -34,6 +34,8 @@ export interface PoolOptions {
   readonly lease: number;
   /** How long a handler that is told to end may take for that, in milliseconds. */
   readonly grace: number;
+  /** How often it is asked whether a job is to go on, in milliseconds, where nobody says so here. */
+  readonly askEvery?: number;
   /** For what handlers do and log. */
   readonly log: Logger;
   onEvent?(event: SupervisorEvent): void;
@@ -118,7 +120,7 @@ export class WorkerPool {
         })
         .run((took) => void (this.busyTime += took));
     } catch (error) {
-      if (!(error instanceof RestartLimit)) throw error;
+      if (!(error instanceof RestartLimit || error instanceof ClaimRefused)) throw error;
       this.gaveUp = error.message;
       yield* this.#giveUp();
     } finally {
@@ -166,8 +168,18 @@ export class WorkerPool {
   }
 
   *#dispatch(out: Sender<Assignment>): Co<void> {
-    const start = () => this.#claim(out);
+    let refusal: ClaimRefused | undefined;
+    const claim = () => this.#claim(out);
+    const start = function* (): Co<void> {
+      try {
+        yield* claim();
+      } catch (error) {
+        if (!(error instanceof ClaimRefused)) throw error;
+        refusal = error; // nothing that a restart would cure
+      }
+    };
     yield* supervise([{ name: "dispatcher", restart: "transient", start }], this.#supervised);
+    if (refusal !== undefined) throw refusal;
   }
 
   /** Claims for whoever is free, until it is told to stop. */
@@ -225,7 +237,7 @@ export class WorkerPool {
     // The place is free before the report is: the next claim goes into the same transaction.
     place.release();
     if (job.hasNews) yield* this.#beat(job);
-    if (job.ending !== "lost") yield* this.#backend.report(report);
+    if (job.ending !== "lost" && (yield* this.#backend.report(report)) === "lost") this.#lose(job);
     return { took, crash };
   }
 
@@ -234,14 +246,15 @@ export class WorkerPool {
    * a heartbeat that gets no answer costs nobody else the lease.
    */
   *#keepAlive(): Co<never> {
-    const { lease, workers, log } = this.options;
-    const renewAfter = lease * RENEW_AFTER;
+    const { lease, workers, log, askEvery = Infinity } = this.options;
+    const patience = lease * RENEW_AFTER;
+    const renewAfter = Math.min(patience, askEvery);
     for (;;) {
       yield* sleep(Math.min(NEWS_EVERY_MS, renewAfter));
       const due = [...this.#running.values()].filter((job) =>
         job.hasNews || now() - job.renewedAt >= renewAfter
       );
-      using beats = fanOut(due, (job) => moveOnAfter(renewAfter, this.#beat(job)), {
+      using beats = fanOut(due, (job) => moveOnAfter(patience, this.#beat(job)), {
         limit: workers,
       });
       for (let next = yield* beats.nextOutcome(); next !== End; next = yield* beats.nextOutcome()) {
@@ -259,8 +272,12 @@ export class WorkerPool {
     const verdict = yield* this.#backend.heartbeat(beat);
     if (verdict === "ok") job.renewedAt = sentAt;
     if (verdict === "cancelled") job.end("cancelled", "cancelled");
-    if (verdict === "lost" || verdict === "unknown") {
-      job.end("lost", "its lease was lost: somebody else has the job");
-    }
+    if (verdict === "lost" || verdict === "unknown") this.#lose(job);
+  }
+
+  #lose(job: RunningJob): void {
+    if (job.ending === "lost") return;
+    job.end("lost", "its lease was lost: somebody else has the job");
+    this.options.log.warn("a lease was lost: somebody else has the job", { job: job.claim.id });
   }
 }

@@ -212,7 +212,7 @@ Deno.test("ask: what the server refuses is told in its words, and where a token 
 Deno.test("ask: where no queue answers, that is told, and what to look for", async () => {
   const argv = ["status", "--server", "server:81"];
   const { error } = await asked(argv.slice(0, 1), [200, "<html>"]);
-  assertEquals(String(error), "RuntimeFailure: what answers there is no job queue");
+  assertEquals(String(error), "RuntimeFailure: what answers there is no job queue (status 200)");
   const terminal = new FakeTerminal();
   const { value } = await simulate({ seed: 1 }, function* (world) {
     world.host("server", () => sleep(HOUR_MS));

@@ -1,6 +1,7 @@
 import { type Co, currentLoop, sleep, ThreadDied } from "wakeful/runtime";
 import { type Host, simulate, type World } from "wakeful/testing";
 import { UsageError } from "../../../commands/cli/errors.ts";
+import { QueueClient } from "../../../commands/job-queue/client/queue_client.ts";
 import type { Handlers } from "../../../commands/job-queue/engine/handler.ts";
 import { BUILT_IN } from "../../../commands/job-queue/engine/built_in.ts";
 import type { Job } from "../../../commands/job-queue/model/job.ts";
@@ -15,6 +16,8 @@ import { recordingLogger } from "../echo-server/served.ts";
 import { optionsOf } from "./options.ts";
 import { NO_LOG } from "./service_rig.ts";
 
+const GRACE_MS = 1_000;
+const CRASH = "The task was lost: thread 1 ended out of memory";
 const SERVER = "http://server:8080";
 
 /** A server without workers of its own, over a store with these jobs. */
@@ -136,7 +139,45 @@ Deno.test("work: a server that refuses is told of at once, one that is away is w
       yield* new Worker(world, BUILT_IN, "--token", "wrong").host.outcome();
     })
   );
-  assertMatch(String((error as Error).cause), /^RuntimeFailure: .*token/);
+  assertMatch(String((error as Error).cause), /^RuntimeFailure: .*wrong; give it with --token/);
+});
+
+Deno.test("work: a name that the server refuses ends it, with what the server said", async () => {
+  await working([jobSpec("noop")], function* (world, server) {
+    const worker = new Worker(world, BUILT_IN, "--name", "local");
+    assertEquals(yield* worker.host.outcome(), 1);
+    assertEquals(worker.said, [
+      "worker: local is the server's own name, which takes back what it held",
+    ]);
+    assertEquals(server.jobs[0].state, "pending");
+  });
+});
+
+Deno.test("work: a cancel is seen within two seconds, whatever the lease", async () => {
+  await working([jobSpec("delay", { payload: '{"ms":60000}' })], function* (world, server) {
+    const worker = new Worker(world, BUILT_IN, "--lease", "10m");
+    yield* sleep(500);
+    using client = new QueueClient({ server: SERVER, token: "t" });
+    yield* client.delete("/jobs/1");
+    yield* sleep(2_000 + GRACE_MS + 100);
+    assertEquals(server.jobs[0].state, "cancelled");
+    worker.host.crash();
+  });
+});
+
+Deno.test("work: a lease that was lost is a line, and the job ends here", async () => {
+  await working([jobSpec("delay", { payload: '{"ms":60000}' })], function* (world, server) {
+    const worker = new Worker(world, BUILT_IN, "--lease", "2s");
+    yield* sleep(500);
+    world.partition("server", "worker");
+    yield* sleep(10_000);
+    world.heal();
+    yield* sleep(10_000);
+    const lost = worker.log.events.filter(({ message }) => message.startsWith("a lease was lost"));
+    assertEquals(lost.map(({ fields }) => fields.job), [1]);
+    assertEquals(server.jobs[0].state, "running");
+    worker.host.crash();
+  });
 });
 
 Deno.test("work: workers that crash again and again end it with a failure", async () => {
@@ -146,7 +187,10 @@ Deno.test("work: workers that crash again and again end it with a failure", asyn
   await working(new Array(6).fill(jobSpec("crash")), function* (world) {
     const worker = new Worker(world, new Map([["crash", { where: "here", run }]]), "-w", "1");
     assertEquals(yield* worker.host.outcome(), 1);
-    assertMatch(worker.said.at(-1)!, /worker 1/);
+    assertEquals(worker.said.slice(0, 3), ["WorkerCrashed", "WorkerRestarted", "WorkerCrashed"]);
+    assertEquals(worker.log.events[0].fields, { worker: "worker 1", error: CRASH });
+    assertEquals(worker.said.filter((line) => line === "WorkerCrashed").length, 6);
+    assertMatch(worker.said.at(-1)!, new RegExp(`worker 1.*${CRASH}`));
   });
 });
 

@@ -94,7 +94,13 @@ Deno.test("queue client: what the server refuses is an error with its status, wo
   assertEquals(full, [503, "full", "it is full"]);
   assertEquals(await refusal(400, "{}"), [400, "undefined", "status 400"]);
   const foreign = await refusal(200, "<html>");
-  assertEquals(foreign, [200, "no-queue", "what answers there is no job queue"]);
+  assertEquals(foreign, [200, "no-queue", "what answers there is no job queue (status 200)"]);
+});
+
+Deno.test("queue client: a server that is busy may do it another time", () => {
+  const busy = [400, 401, 404, 409, 413, 429, 500, 502, 503, 504]
+    .filter((status) => new Refused(status, "", "").isBusy);
+  assertEquals(busy, [429, 500, 502, 503, 504]);
 });
 
 Deno.test("queue client: a server that says nothing is given up after half a minute", async () => {

@@ -18,11 +18,16 @@ import {
   assertStringIncludes,
 } from "../../../support/assert.ts";
 import type { JobContext } from "../../../../commands/job-queue/engine/handler.ts";
-import type { Backend, Beat } from "../../../../commands/job-queue/engine/backend.ts";
+import {
+  type Backend,
+  type Beat,
+  ClaimRefused,
+} from "../../../../commands/job-queue/engine/backend.ts";
 import { BUILT_IN } from "../../../../commands/job-queue/engine/built_in.ts";
 import { WorkerPool } from "../../../../commands/job-queue/engine/worker_pool.ts";
 import type { Claim, JobEvent, Verdict } from "../../../../commands/job-queue/model/command.ts";
 import { jobSpec } from "../../../../commands/job-queue/model/spec.ts";
+import { recordingLogger } from "../../echo-server/served.ts";
 import { NO_LOG, withService } from "../service_rig.ts";
 
 Deno.test("worker pool: as many jobs run at once as there are workers", () => {
@@ -198,6 +203,38 @@ Deno.test("worker pool: a heartbeat without an answer costs nobody else the leas
     const pool = new WorkerPool(backend, BUILT_IN, options);
     yield* moveOnAfter(3_500, pool.run());
     assertEquals(backend.beats, ["1 at 1000", "2 at 1000", "1 at 3000", "2 at 3000"]);
+  }));
+
+Deno.test("worker pool: a report that comes too late is a line", () =>
+  runTest(function* () {
+    class Late extends Deaf {
+      override *report(): Co<Verdict> {
+        return "lost";
+      }
+    }
+    const { log, events } = recordingLogger();
+    const options = { workers: 2, lease: 600_000, grace: 1_000, log };
+    const pool = new WorkerPool(new Late(), BUILT_IN, options);
+    yield* moveOnAfter(60_010, pool.run());
+    const said = events.map(({ message, fields }) => [message, fields.job]);
+    const message = "a lease was lost: somebody else has the job";
+    assertEquals(said, [[message, 1], [message, 2]]);
+  }));
+
+Deno.test("worker pool: jobs that are refused for good end it, and no restart is tried", () =>
+  runTest(function* () {
+    const told: string[] = [];
+    class Closed extends Deaf {
+      override *claim(): Co<readonly Claim[]> {
+        throw new ClaimRefused("not for you");
+      }
+    }
+    const onEvent = ({ what }: { what: string }) => void told.push(what);
+    const options = { workers: 2, lease: 3_000, grace: 1_000, log: NO_LOG, onEvent };
+    const pool = new WorkerPool(new Closed(), BUILT_IN, options);
+    yield* pool.run();
+    assertEquals([pool.gaveUp, pool.workers], ["not for you", 0]);
+    assertEquals(told.filter((what) => what === "restarted" || what === "failed"), []);
   }));
 
 Deno.test("worker pool: an attempt that takes too long is told, then ended with its cleanup", () => {
