@@ -4,6 +4,15 @@ import type { Co } from "../../../runtime/mod.ts";
 import type { HttpResponseInit } from "../../../net/mod.ts";
 import type { Changed, Enqueued, Which } from "../model/command.ts";
 import { type JobState, STATES } from "../model/job.ts";
+import {
+  CANCELLED,
+  DUPLICATE,
+  JOB_DETAIL,
+  JOB_LIST,
+  RETRIED,
+  TAKEN_IN,
+  THE_ID,
+} from "./answer_schemas.ts";
 import { jsonAnswer } from "./answers.ts";
 import { Fields } from "./fields.ts";
 import { readJobs } from "./read_job.ts";
@@ -39,6 +48,7 @@ export const JOB_ROUTES: readonly Route[] = [
       422: "nobody knows the type",
       503: "the queue is full, or the disk is",
     },
+    gives: { 200: DUPLICATE, 202: TAKEN_IN },
     isRefusedAtTheEnd: true,
     handle: enqueue,
   },
@@ -48,6 +58,7 @@ export const JOB_ROUTES: readonly Route[] = [
     about: "Lists jobs, the youngest first.",
     query: { state: `one of ${STATES.join(", ")}`, ...LISTED },
     answers: { 200: "the jobs, and the id to go on after" },
+    gives: { 200: JOB_LIST },
     handle: (call) => list(call, readState(call.query.get("state"))),
   },
   {
@@ -55,6 +66,7 @@ export const JOB_ROUTES: readonly Route[] = [
     path: "/jobs/{id}",
     about: "Everything that is known of a job.",
     answers: { 200: "the job", 404: "there is none of that id, or no more" },
+    gives: { 200: JOB_DETAIL },
     handle: detail,
   },
   {
@@ -67,6 +79,7 @@ export const JOB_ROUTES: readonly Route[] = [
       404: "there is none",
       409: "it is over already",
     },
+    gives: { 200: THE_ID, 202: THE_ID },
     *handle(call) {
       const changed = yield* call.service.cancel({ id: call.id });
       return changedOne(
@@ -85,6 +98,7 @@ export const JOB_ROUTES: readonly Route[] = [
       404: "there is none",
       409: "it is neither dead nor cancelled",
     },
+    gives: { 200: THE_ID },
     *handle(call) {
       const { keeper } = call.service;
       const changed = yield* keeper.do<"retry">({ kind: "retry", which: { id: call.id } });
@@ -101,6 +115,7 @@ export const JOB_ROUTES: readonly Route[] = [
     about: "Lists the dead jobs: those that have failed for good.",
     query: LISTED,
     answers: { 200: "the jobs, and the id to go on after" },
+    gives: { 200: JOB_LIST },
     handle: (call) => list(call, "dead"),
   },
   {
@@ -110,6 +125,7 @@ export const JOB_ROUTES: readonly Route[] = [
     body: WHICH,
     isBodyOptional: true,
     answers: { 200: "how many" },
+    gives: { 200: RETRIED },
     *handle(call) {
       const { keeper } = call.service;
       const retried = yield* changeAll(
@@ -125,7 +141,9 @@ export const JOB_ROUTES: readonly Route[] = [
     about:
       "Cancels jobs that are not over, as DELETE does one: all, or those of a queue or a type.",
     body: WHICH,
+    isBodyOptional: true,
     answers: { 200: "how many; those that run are told to end" },
+    gives: { 200: CANCELLED },
     *handle(call) {
       const cancelled = yield* changeAll(
         yield* readSome(call),
@@ -169,7 +187,6 @@ function* detail({ service, id }: Call): Co<HttpResponseInit> {
   return jsonAnswer(detailView(found));
 }
 
-/** All of them, each once, in as many transactions as it takes: others have their turns between. */
 /** All, or those of a queue or a type. */
 function* readSome(call: Call): Co<Some> {
   const fields = new Fields(yield* call.jsonOrNothing(), "the body");
@@ -178,7 +195,10 @@ function* readSome(call: Call): Co<Some> {
   return some;
 }
 
-/** One transaction after the other, until there are no more; answers how many there were. */
+/**
+ * All of them, each once, in as many transactions as it takes: others have their turns between.
+ * Answers how many there were.
+ */
 function* changeAll(some: Some, change: (some: Some) => Co<Changed>): Co<number> {
   let count = 0;
   let before: number | undefined;

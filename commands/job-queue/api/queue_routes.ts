@@ -7,6 +7,7 @@ import type { Limit, QueueLimits } from "../model/limits.ts";
 import { A_NAME, isName } from "../model/names.ts";
 import type { Rate } from "../model/pace.ts";
 import { complaintAbout } from "../model/schedule.ts";
+import { LIMITED, PAUSED, QUEUES, SCHEDULED, SCHEDULES, THE_NAME } from "./answer_schemas.ts";
 import { jsonAnswer } from "./answers.ts";
 import { Fields } from "./fields.ts";
 import { readJob } from "./read_job.ts";
@@ -23,6 +24,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
     path: "/queues",
     about: "Every queue with its counts, limits, and whether it is paused.",
     answers: { 200: "the queues" },
+    gives: { 200: QUEUES },
     *handle({ service }) {
       const { queues } = yield* service.keeper.view();
       return jsonAnswer({ queues });
@@ -33,6 +35,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
     path: "/queues/{name}/pause",
     about: "Gives out no more jobs of a queue; those that run go on.",
     answers: { 200: "paused" },
+    gives: { 200: PAUSED },
     handle: (call) => setPaused(call, true),
   },
   {
@@ -40,6 +43,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
     path: "/queues/{name}/resume",
     about: "Gives out jobs of a queue again.",
     answers: { 200: "resumed" },
+    gives: { 200: PAUSED },
     handle: (call) => setPaused(call, false),
   },
   {
@@ -49,6 +53,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
       "single types, and of each key. What is left out is not limited.",
     body: LIMITS,
     answers: { 200: "the limits" },
+    gives: { 200: LIMITED },
     handle: setLimits,
   },
   {
@@ -56,6 +61,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
     path: "/schedules",
     about: "The jobs that come again and again.",
     answers: { 200: "the schedules, with their next times" },
+    gives: { 200: SCHEDULES },
     *handle({ service }) {
       return jsonAnswer({ schedules: (yield* service.keeper.schedules()).map(scheduleView) });
     },
@@ -66,6 +72,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
     about: "Puts in a job at every time of a cron expression; once for all that were missed.",
     body: SCHEDULE,
     answers: { 200: "the schedule, with its next time", 422: "nobody knows the type" },
+    gives: { 200: SCHEDULED },
     handle: setSchedule,
   },
   {
@@ -73,6 +80,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
     path: "/schedules/{name}",
     about: "Ends a schedule; jobs it has put in stay.",
     answers: { 200: "ended", 404: "there is none" },
+    gives: { 200: THE_NAME },
     *handle(call) {
       const name = nameOf(call);
       const { keeper } = call.service;

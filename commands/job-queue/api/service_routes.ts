@@ -1,6 +1,7 @@
 /** The service itself: how it is, what happens in it, what it can do. */
 
 import { now } from "../../../runtime/mod.ts";
+import { HEALTH, STATUS } from "./answer_schemas.ts";
 import { jsonAnswer, textAnswer } from "./answers.ts";
 import { streamEvents } from "./event_route.ts";
 import { healthOf } from "./health.ts";
@@ -16,6 +17,7 @@ export const SERVICE_ROUTES: readonly Route[] = [
     path: "/status",
     about: "How many jobs are where, and how fast they go.",
     answers: { 200: "the numbers" },
+    gives: { 200: STATUS },
     *handle({ service }) {
       return jsonAnswer(statusView(service, yield* service.keeper.view(), now()));
     },
@@ -44,6 +46,7 @@ export const SERVICE_ROUTES: readonly Route[] = [
     path: "/healthz",
     about: "Whether it works, not only whether it is there; needs no token.",
     answers: { 200: "it does", 503: "why not" },
+    gives: { 200: HEALTH, 503: HEALTH },
     isOpen: true, // whoever watches over the service has none
     *handle({ service }) {
       const health = healthOf(service);

@@ -34,13 +34,8 @@ export function detailView(detail: JobDetail): View {
     result: result === undefined ? undefined : JSON.parse(result),
     progress: progress === undefined ? undefined : JSON.parse(progress),
     failures: failures.map(({ attempt, worker, error, startedAt, at }) => ({
-      ...{
-        attempt,
-        worker: worker || undefined,
-        error,
-        startedAt: moment(startedAt),
-        at: moment(at),
-      },
+      ...{ attempt, error, startedAt: moment(startedAt), at: moment(at) },
+      worker: worker || undefined,
     })),
     log,
   };

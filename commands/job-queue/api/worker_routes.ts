@@ -4,6 +4,7 @@ import { type Co, type Future, race } from "../../../runtime/mod.ts";
 import type { HttpResponseInit } from "../../../net/mod.ts";
 import { LONGEST_LEASE_MS, LONGEST_RESULT, MOST_LINES, SHORTEST_LEASE_MS } from "../model/caps.ts";
 import type { Claim, FailureKind, Verdict } from "../model/command.ts";
+import { LEASED, VERDICT } from "./answer_schemas.ts";
 import { jsonAnswer } from "./answers.ts";
 import { Fields } from "./fields.ts";
 import { badRequest, notFound, Refusal } from "./refusal.ts";
@@ -25,6 +26,7 @@ export const WORKER_ROUTES: readonly Route[] = [
     about: "Takes jobs; waits for some if there are none. Names the types that the worker knows.",
     body: LEASE,
     answers: { 200: "the jobs, each with the epoch that its worker has to name" },
+    gives: { 200: LEASED },
     isRefusedAtTheEnd: true,
     handle: lease,
   },
@@ -34,6 +36,7 @@ export const WORKER_ROUTES: readonly Route[] = [
     about: "Finishes a job, with its result if it has one.",
     body: ACK,
     answers: { 200: "completed", ...FENCED },
+    gives: { 200: VERDICT },
     handle: ack,
   },
   {
@@ -42,6 +45,7 @@ export const WORKER_ROUTES: readonly Route[] = [
     about: "Ends an attempt without a result; the job is tried again unless it is said otherwise.",
     body: NACK,
     answers: { 200: "noted", ...FENCED },
+    gives: { 200: VERDICT },
     handle: nack,
   },
   {
@@ -50,6 +54,7 @@ export const WORKER_ROUTES: readonly Route[] = [
     about: "Renews the lease, and tells how far the job is.",
     body: HEARTBEAT,
     answers: { 200: "the verdict: ok, or cancelled when the worker is to end the job", ...FENCED },
+    gives: { 200: VERDICT },
     handle: heartbeat,
   },
 ];
