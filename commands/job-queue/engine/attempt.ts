@@ -21,7 +21,7 @@ import type { FailureKind } from "../model/command.ts";
 import type { Report } from "./backend.ts";
 import { callHandler } from "./blocking.ts";
 import { messageOf, placeOf } from "./error_text.ts";
-import { Fatal, type Handler, Snooze } from "./handler.ts";
+import { type Handler, Snooze } from "./handler.ts";
 import type { RunningJob } from "./running_job.ts";
 
 /** How a handler has ended. */
@@ -129,10 +129,9 @@ function resultOf(job: RunningJob, value: unknown): Attempted {
   }
 }
 
-/** Errors of handlers that were written without this program say it with a property. */
+/** An error says it with a property, which it keeps on its way from a thread. */
 function isFatal(error: unknown): boolean {
-  return error instanceof Fatal ||
-    (typeof error === "object" && error !== null && "fatal" in error && error.fatal === true);
+  return typeof error === "object" && error !== null && "fatal" in error && error.fatal === true;
 }
 
 function* told({ token }: RunningJob): Co<"told"> {

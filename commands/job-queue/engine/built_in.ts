@@ -3,8 +3,8 @@ import { cpu } from "./cpu.ts";
 import { type Fetch, type Fetched, fetchUrl, isFetchable } from "./fetch_url.ts";
 import { Fatal, type Handler, type HandlerFunction, type Handlers } from "./handler.ts";
 
-/** What `http` fetches. */
-type Request = Omit<Fetch, "url"> & { readonly url?: unknown };
+/** What `http` is to fetch, as somebody has put it in. */
+type Wanted = { readonly [field in keyof Fetch]?: unknown };
 
 const FIRST_ERROR = 400;
 const FIRST_SERVER_ERROR = 500;
@@ -24,24 +24,51 @@ function here(run: HandlerFunction): Handler {
   return { where: "here", run };
 }
 
-function* delay({ ms = 0 }: { ms?: number }): Co<void> {
+function* delay({ ms = 0 }: { ms?: unknown }): Co<void> {
   if (typeof ms !== "number" || !(ms >= 0)) throw new Fatal("delay: expected a number of ms");
   yield* sleep(ms);
 }
 
 /** Fetches a URL. What the server will refuse the next time as well is not tried again. */
-function* http(request: Request): Co<Fetched> {
-  const url = urlOf(request.url);
-  const fetched = yield* fetchUrl({ ...request, url });
-  const { status } = fetched;
-  if (status < FIRST_ERROR) return fetched;
-  const message = `${url.href} answered ${status}`;
+function* http(wanted: Wanted): Co<Fetched> {
+  const { status, bytes } = yield* fetchOrRefuse(fetchOf(wanted));
+  if (status < FIRST_ERROR) return { status, bytes };
+  const message = `${wanted.url} answered ${status}`;
   if (status >= FIRST_SERVER_ERROR || PASSING.includes(status)) throw new Error(message);
   throw new Fatal(message);
 }
 
-function urlOf(text: unknown): URL {
-  const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
-  if (isFetchable(url)) return url;
-  throw new Fatal("http: expected a url that begins with http:// or https://");
+function* fetchOrRefuse(what: Fetch): Co<Fetched> {
+  try {
+    return yield* fetchUrl(what);
+  } catch (error) {
+    // Here it is a request that cannot be written; over TLS the platform says so of a lost network.
+    if (what.url.protocol === "http:" && error instanceof TypeError) {
+      throw new Fatal(`http: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function fetchOf({ url, method, headers, body }: Wanted): Fetch {
+  const address = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
+  if (!isFetchable(address)) {
+    throw new Fatal("http: expected a url that begins with http:// or https://");
+  }
+  if (!isText(method)) throw new Fatal('http: expected a method such as "GET"');
+  if (!isHeaders(headers)) {
+    throw new Fatal('http: expected headers with names and texts, such as {"Accept": "text/html"}');
+  }
+  if (!isText(body)) throw new Fatal("http: expected a body that is text");
+  return { url: address, method, headers, body };
+}
+
+function isText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === "string";
+}
+
+function isHeaders(value: unknown): value is Fetch["headers"] {
+  if (value === undefined) return true;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((one) => typeof one === "string");
 }

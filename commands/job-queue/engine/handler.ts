@@ -47,6 +47,8 @@ export type Handlers = ReadonlyMap<string, Handler>;
 /** The job is not to be tried again. */
 export class Fatal extends Error {
   override readonly name = "Fatal";
+  /** Said so by errors of handlers as well that were written without this program. */
+  readonly fatal = true;
 }
 
 /** The job is to go on later. */

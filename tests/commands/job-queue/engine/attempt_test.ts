@@ -219,6 +219,7 @@ Deno.test("attempt: dropped, it takes its handler with it", () =>
   }));
 
 const BLOCKING = "data:text/javascript,export const double = ({ n }) => 2 * n;" +
+  "export const refuse = () => { throw Object.assign(new Error('not this one'), { fatal: true }); };" +
   "export const work = () => { for (const end = Date.now() + 200; Date.now() < end;); };" +
   "export const spin = () => { for (const end = Date.now() + 3_000; Date.now() < end;); }";
 
@@ -228,6 +229,7 @@ Deno.test("attempt: on a thread it gets the payload alone, and the thread is end
   const blocking = (name: string, job: RunningJob) =>
     runtime.blockOn(() => attempt(job, { where: "pool", module: BLOCKING, name }, DAY_MS));
   assertEquals(await blocking("double", jobOf({ payload: '{"n":21}' })), completed("42"));
+  assertEquals(await blocking("refuse", jobOf()), failed("fatal", "not this one"));
   const late = failed("error", "took longer than 1ms");
   assertEquals(await blocking("spin", jobOf({ timeout: 1 })), late);
 });
