@@ -1,6 +1,6 @@
 import { type Co, sleep } from "../../../runtime/mod.ts";
 import { cpu } from "./cpu.ts";
-import { type Fetch, type Fetched, fetchUrl, isFetchable } from "./fetch_url.ts";
+import { type Fetch, type Fetched, fetchUrl, isFetchable, NoRequest } from "./fetch_url.ts";
 import { Fatal, type Handler, type HandlerFunction, type Handlers } from "./handler.ts";
 
 /** What `http` is to fetch, as somebody has put it in. */
@@ -42,10 +42,7 @@ function* fetchOrRefuse(what: Fetch): Co<Fetched> {
   try {
     return yield* fetchUrl(what);
   } catch (error) {
-    // Here it is a request that cannot be written; over TLS the platform says so of a lost network.
-    if (what.url.protocol === "http:" && error instanceof TypeError) {
-      throw new Fatal(`http: ${error.message}`);
-    }
+    if (error instanceof NoRequest) throw new Fatal(`http: ${error.message}`);
     throw error;
   }
 }

@@ -1,13 +1,14 @@
 import { type Co, sleep, spawn } from "wakeful/runtime";
 import { serve, TcpListener } from "wakeful/net";
 import { runTest, simulate } from "wakeful/testing";
-import { assertEquals } from "../../../support/assert.ts";
+import { assertEquals, assertRejects } from "../../../support/assert.ts";
 import { stubbed } from "../../../support/stub.ts";
 import {
   type Fetch,
   type Fetched,
   fetchUrl,
   isFetchable,
+  NoRequest,
 } from "../../../../commands/job-queue/engine/fetch_url.ts";
 
 /** What comes of fetching from a server that answers 302 and its request. */
@@ -49,7 +50,7 @@ Deno.test("fetch url: method, fields, body and port are those that were said", a
 /** Fetches over TLS, with a platform that answers so. */
 function* platformFetch(
   more: Partial<Fetch>,
-  answer: (url: URL, init: { signal: AbortSignal }) => Promise<Response>,
+  answer: (request: Request, init: { signal: AbortSignal }) => Promise<Response>,
 ): Co<Fetched> {
   using _stubbed = stubbed(globalThis, "fetch", answer);
   return yield* fetchUrl({ url: new URL("https://server/"), ...more });
@@ -59,9 +60,11 @@ Deno.test("fetch url: over TLS the platform does it, and follows nothing either"
   runTest(function* () {
     const more = { method: "POST", headers: { "X-A": "1" }, body: "hello" };
     let asked: unknown;
-    const fetched = yield* platformFetch(more, (url, { signal: _signal, ...init }) => {
-      asked = { url: String(url), ...init };
-      return Promise.resolve(new Response("12345", { status: 201 }));
+    const fetched = yield* platformFetch(more, async (request) => {
+      const { url, method, redirect } = request;
+      const headers = { "X-A": request.headers.get("x-a") };
+      asked = { url, method, headers, body: await request.text(), redirect };
+      return new Response("12345", { status: 201 });
     });
     assertEquals(fetched, { status: 201, bytes: 5 });
     assertEquals(asked, { url: "https://server/", ...more, redirect: "manual" });
@@ -71,7 +74,7 @@ Deno.test("fetch url: when nobody waits any more the platform is told", () =>
   runTest(function* () {
     let signal: AbortSignal | undefined;
     const fetching = spawn(() =>
-      platformFetch({}, (_url, init) => {
+      platformFetch({}, (_request, init) => {
         signal = init.signal;
         return new Promise(() => {});
       })
@@ -81,3 +84,11 @@ Deno.test("fetch url: when nobody waits any more the platform is told", () =>
     fetching.abort();
     assertEquals(signal?.aborted, true);
   }));
+
+Deno.test("fetch url: what is no request is said so, over TLS as well, and nothing is sent", async () => {
+  for (const url of ["http://127.0.0.1:1/", "https://127.0.0.1:1/"].map((url) => new URL(url))) {
+    for (const more of [{ method: "" }, { headers: { "a b": "c" } }]) {
+      await assertRejects(() => runTest(() => fetchUrl({ url, ...more })), NoRequest);
+    }
+  }
+});
