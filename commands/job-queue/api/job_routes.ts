@@ -129,7 +129,7 @@ export const JOB_ROUTES: readonly Route[] = [
     *handle(call) {
       const { keeper } = call.service;
       const retried = yield* changeAll(
-        yield* readSome(call),
+        readSome(yield* call.jsonOrNothing()),
         (which) => keeper.do<"retry">({ kind: "retry", which }),
       );
       return jsonAnswer({ retried });
@@ -141,12 +141,11 @@ export const JOB_ROUTES: readonly Route[] = [
     about:
       "Cancels jobs that are not over, as DELETE does one: all, or those of a queue or a type.",
     body: WHICH,
-    isBodyOptional: true,
     answers: { 200: "how many; those that run are told to end" },
     gives: { 200: CANCELLED },
     *handle(call) {
       const cancelled = yield* changeAll(
-        yield* readSome(call),
+        readSome(yield* call.json()),
         (which) => call.service.cancel(which),
       );
       return jsonAnswer({ cancelled });
@@ -188,8 +187,8 @@ function* detail({ service, id }: Call): Co<HttpResponseInit> {
 }
 
 /** All, or those of a queue or a type. */
-function* readSome(call: Call): Co<Some> {
-  const fields = new Fields(yield* call.jsonOrNothing(), "the body");
+function readSome(body: unknown): Some {
+  const fields = new Fields(body, "the body");
   const some = { queue: fields.name("queue"), type: fields.name("type") };
   fields.end();
   return some;

@@ -18,6 +18,7 @@ Deno.test("job routes: all that are not over can be cancelled, or those of a que
     const cancel = function* (which: object) {
       return (yield* rig.ask("POST", "/jobs/cancel", which)).body;
     };
+    assertEquals((yield* rig.ask("POST", "/jobs/cancel")).status, 415); // not by mistake
     assertEquals(yield* cancel({ type: "other" }), { cancelled: 0 });
     assertEquals(yield* cancel({ queue: "q" }), { cancelled: 1 });
     assertEquals(yield* cancel({}), { cancelled: 2 });
