@@ -2,8 +2,6 @@ import {
   CancellationToken,
   Cancelled,
   type Co,
-  End,
-  fanOut,
   join,
   type Logger,
   MovedOn,
@@ -16,7 +14,6 @@ import {
   RestartLimit,
   Semaphore,
   type Sender,
-  sleep,
   spawn,
   supervise,
   type SupervisorEvent,
@@ -26,6 +23,7 @@ import type { Held } from "../model/command.ts";
 import { attempt } from "./attempt.ts";
 import { type Backend, ClaimRefused } from "./backend.ts";
 import type { Handlers } from "./handler.ts";
+import { Heart } from "./heart.ts";
 import { RunningJob } from "./running_job.ts";
 
 export interface PoolOptions {
@@ -55,12 +53,10 @@ interface Worked {
 
 const MAX_RESTARTS = 5;
 const RESTARTS_WITHIN_MS = 60_000;
-/** What a handler says is passed on so often. */
-const NEWS_EVERY_MS = 1_000;
+/** What it may take to tell how an attempt has ended. */
+const REPORT_MS = 1_000;
 /** What runs is told that at the end. */
 const STOPPED = "the workers stopped";
-/** A lease is renewed when this share of it is over. */
-const RENEW_AFTER = 1 / 3;
 
 /**
  * A pipeline: a dispatcher that claims as many jobs as there are free workers, the workers, and
@@ -78,6 +74,7 @@ export class WorkerPool {
   #backend: Backend;
   #handlers: Handlers;
   #running: Map<number, RunningJob> = new Map();
+  #heart: Heart;
   #places: Semaphore;
   #supervised: SupervisorOptions;
   #stopping = new CancellationToken();
@@ -87,6 +84,7 @@ export class WorkerPool {
     this.options = options;
     this.#backend = backend;
     this.#handlers = handlers;
+    this.#heart = new Heart(backend, this.#running, options);
     this.#places = new Semaphore(options.workers);
     this.#supervised = {
       maxRestarts: MAX_RESTARTS,
@@ -109,7 +107,7 @@ export class WorkerPool {
   *run(): Co<void> {
     const { workers } = this.options;
     if (workers === 0) return yield* pending();
-    const heart = spawn(() => this.#keepAlive(), { name: "heart" });
+    const heart = spawn(() => this.#heart.run(), { name: "heart" });
     using _ended = heart.abortOnDrop();
     try {
       yield* pipeline((out: Sender<Assignment>) => this.#dispatch(out), { capacity: workers })
@@ -155,7 +153,7 @@ export class WorkerPool {
 
   /** How long attempts that are told to end may take, what is told of them included. */
   get #endLimit(): number {
-    return 2 * this.options.grace + NEWS_EVERY_MS;
+    return 2 * this.options.grace + REPORT_MS;
   }
 
   *#allEnded(limit: number): Co<boolean> {
@@ -236,48 +234,10 @@ export class WorkerPool {
     const took = now() - begun;
     // The place is free before the report is: the next claim goes into the same transaction.
     place.release();
-    if (job.hasNews) yield* this.#beat(job);
-    if (job.ending !== "lost" && (yield* this.#backend.report(report)) === "lost") this.#lose(job);
-    return { took, crash };
-  }
-
-  /**
-   * Renews leases, and passes on what handlers say: all at once, so that it costs one commit, and
-   * a heartbeat that gets no answer costs nobody else the lease.
-   */
-  *#keepAlive(): Co<never> {
-    const { lease, workers, log, askEvery = Infinity } = this.options;
-    const patience = lease * RENEW_AFTER;
-    const renewAfter = Math.min(patience, askEvery);
-    for (;;) {
-      yield* sleep(Math.min(NEWS_EVERY_MS, renewAfter));
-      const due = [...this.#running.values()].filter((job) =>
-        job.hasNews || now() - job.renewedAt >= renewAfter
-      );
-      using beats = fanOut(due, (job) => moveOnAfter(patience, this.#beat(job)), {
-        limit: workers,
-      });
-      for (let next = yield* beats.nextOutcome(); next !== End; next = yield* beats.nextOutcome()) {
-        if (next.how === "value") continue;
-        log.error("cannot renew a lease", { job: next.input.claim.id, error: String(next.error) });
-      }
+    if (job.hasNews) yield* this.#heart.beat(job);
+    if (job.ending !== "lost" && (yield* this.#backend.report(report)) === "lost") {
+      this.#heart.lose(job);
     }
-  }
-
-  *#beat(job: RunningJob): Co<void> {
-    const { id, epoch } = job.claim;
-    const { lease } = this.options;
-    const sentAt = now();
-    const beat = { kind: "heartbeat", id, epoch, lease, ...job.takeNews() } as const;
-    const verdict = yield* this.#backend.heartbeat(beat);
-    if (verdict === "ok") job.renewedAt = sentAt;
-    if (verdict === "cancelled") job.end("cancelled", "cancelled");
-    if (verdict === "lost" || verdict === "unknown") this.#lose(job);
-  }
-
-  #lose(job: RunningJob): void {
-    if (job.ending === "lost") return;
-    job.end("lost", "its lease was lost: somebody else has the job");
-    this.options.log.warn("a lease was lost: somebody else has the job", { job: job.claim.id });
+    return { took, crash };
   }
 }
