@@ -13,7 +13,7 @@ export class Refused extends Error {
 
   /** Whether it has nothing against what was asked, only cannot do it now. */
   get isBusy(): boolean {
-    return this.status >= FIRST_SERVER_ERROR || this.status === TOO_MANY;
+    return this.status >= FIRST_SERVER_ERROR || PASSING.has(this.status);
   }
 }
 
@@ -33,7 +33,8 @@ export interface ClientOptions {
 
 const DEFAULT_HTTP_PORT = 80;
 const FIRST_REFUSAL = 400;
-const TOO_MANY = 429;
+/** It had enough of others, or what was asked did not come through in time. */
+const PASSING: ReadonlySet<number> = new Set([408, 429]);
 const FIRST_SERVER_ERROR = 500;
 /** A refusal that is none of a queue's: something else is there, or a proxy before it. */
 export const NO_QUEUE = "no-queue";

@@ -54,11 +54,11 @@ Deno.test("remote backend: asks again while the server is away, and says once wh
 Deno.test("remote backend: an error of the server, or of a proxy before it, passes", async () => {
   const { log, events } = recordingLogger();
   const { value, asked } = await answered(
-    [[502, "<html>"], [404, "<html>"], [500, {}], [429, {}], [200, { jobs: [] }]],
+    [[502, "<html>"], [404, "<html>"], [500, {}], [429, {}], [408, {}], [200, { jobs: [] }]],
     (backend) => backend.claim(() => 1),
     log,
   );
-  assertEquals([value, asked.length], [[], 5]);
+  assertEquals([value, asked.length], [[], 6]);
   assertEquals(events.map(({ message }) => message), [
     "what answers there is no job queue (status 502); trying again",
     "the server is back",
