@@ -27,8 +27,9 @@ const ON_LINUX = { ignore: Deno.build.os !== "linux", ...countedRight() };
 if (!ON_LINUX.ignore) await epollDriver().close(); // loads the C library once, so no test's leak
 
 /** Deno 2.6 counts timers that were cleared as if they were running, now and then, under load. */
-function countedRight(): { sanitizeOps?: false } {
-  return Deno.version.deno.startsWith("2.6.") ? { sanitizeOps: false } : {};
+function countedRight(): { sanitizeOps?: false; sanitizeResources?: false } {
+  const isWrong = Deno.version.deno.startsWith("2.6.");
+  return isWrong ? { sanitizeOps: false, sanitizeResources: false } : {};
 }
 
 function optionsFrom(flags: readonly string[]): ChatOptions {
