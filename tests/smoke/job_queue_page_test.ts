@@ -97,8 +97,7 @@ Deno.test({
 Deno.test({
   name: `job-queue ${ORIGIN}: every press of a button takes effect, however much happens`,
   ...BROWSER_TEST,
-  // The page is the same in an executable, and one in six runs over it loses a press: not yet known why.
-  ignore: BROWSER_TEST.ignore || ORIGIN === "compiled",
+
   fn: withPage([], async (page, put) => {
     await put({ type: "noop", options: { queue: "a-quiet-one" } });
     let isBusy = true;
